@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "icloudphotos/auth/gateway.h"
+#include "icloudphotos/auth/person.h"
+#include "icloudphotos/base/clock.h"
+#include "icloudphotos/base/result.h"
+#include "icloudphotos/net/http.h"
+
+namespace icloudphotos::auth {
+
+/// Where Apple is. https, or http to a loopback address; nothing else.
+struct Endpoints {
+  std::string identity_url = "https://idmsa.apple.com";
+  std::string setup_url = "https://setup.icloud.com/setup/ws/1";
+  std::string home_url = "https://www.icloud.com";  ///< Only a value: Origin, Referer, redirect URI.
+};
+
+struct SessionOptions {
+  std::string account;              ///< Apple Account as typed; trimmed and lower-cased inside.
+  std::filesystem::path state_dir;  ///< Holds `session.json`, 0600.
+  Endpoints endpoints;
+  std::string user_agent;           ///< Empty: the built-in one of a current browser.
+};
+
+/// Becoming and staying signed in, as icloud.com's own page does it.
+///
+/// Errors    open: Usage (endpoints), Storage. sign_in: Refused (password or code not taken, account locked; the sentence
+///           says what to do), NeedsSignIn (nobody could be asked), Throttled, Offline, Protocol, Cancelled.
+/// Threads   Any. One sign-in at a time; everybody else waits for it.
+/// Source    protocol/authentication.md 1 to 3, 5 and 7.
+class Session : public Gateway {
+ public:
+  /// Reads the saved session; makes no request.
+  [[nodiscard]] static Result<std::unique_ptr<Session>> open(net::Http& http, Clock& clock, SessionOptions options);
+
+  /// Whether a saved session may do without a person (cookies, or session and trust token). Makes no request.
+  [[nodiscard]] virtual bool is_known() const = 0;
+
+  /// validate → token login → password (SRP) → second factor → trust → account login, as far down as needed.
+  /// Asks `passwords` at most once and `codes` as often as the person has tries; pass sources that have nothing to stay silent.
+  [[nodiscard]] virtual Result<void> sign_in(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) = 0;
+};
+
+}  // namespace icloudphotos::auth

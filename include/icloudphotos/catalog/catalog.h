@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "icloudphotos/base/clock.h"
+#include "icloudphotos/base/result.h"
+#include "icloudphotos/model/inode.h"
+#include "icloudphotos/model/library.h"
+
+namespace icloudphotos::catalog {
+
+/// How far we know a library.
+struct LibraryState {
+  Library library;
+  std::optional<SyncToken> token;       ///< Where the next changes start.
+  bool listed = false;                  ///< Every list was walked to its end and the changes since applied: complete.
+  std::optional<std::int64_t> counted;  ///< Apple's own count.
+  std::int64_t known = 0;               ///< Assets we know that are neither hidden nor deleted.
+};
+
+/// What one `apply` touched, for whoever shows it.
+struct ChangeSet {
+  LibraryId library;
+  std::vector<AssetId> assets;   ///< New, changed or gone; also those whose original arrived.
+  std::vector<AlbumId> albums;   ///< New, changed, gone, or with other members.
+  [[nodiscard]] bool empty() const { return assets.empty() && albums.empty(); }
+};
+
+/// A photo with its original, when that is known.
+struct Photo {
+  Asset asset;
+  std::optional<Original> original;
+};
+
+/// An inode and what it stands for: `key` is text made by the tree.
+struct InodeRow {
+  Inode inode;
+  std::string key;
+};
+
+/// A stem given out in a directory. `owner` is an asset or an album.
+struct ClaimRow {
+  std::string directory;  ///< What the directory stands for (a key of the tree).
+  std::string folded;     ///< The stem as it is compared (case folded).
+  std::string stem;       ///< The stem as it is shown.
+  std::string owner;
+  std::optional<TimePoint> released;  ///< Since when the owner is away; nothing while it is there.
+};
+
+/// What we know about the libraries, on disk: one SQLite database, which can be rebuilt at any time.
+///
+/// Errors    Storage. open sets a damaged database aside (`catalog.db.bad`) and starts an empty one; one from a newer version is Usage.
+/// Threads   Any; one writes at a time. Callbacks run inside and must not call back.
+class Catalog {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Catalog>> open(const std::filesystem::path& directory, Clock& clock);
+  virtual ~Catalog() = default;
+
+  /// Makes the given libraries the known ones. New ones start empty; the token of a known one is kept. Others are left alone.
+  [[nodiscard]] virtual Result<void> add_libraries(const std::vector<Library>& libraries) = 0;
+  /// Forgets a library with all that is in it.
+  [[nodiscard]] virtual Result<void> remove_library(const LibraryId& library) = 0;
+  [[nodiscard]] virtual Result<std::vector<LibraryState>> libraries() const = 0;
+
+  /// Writes rows and token (`delta.next`, if present) in one transaction.
+  [[nodiscard]] virtual Result<ChangeSet> apply(const Delta& delta) = 0;
+  /// Replaces what we know of an album's members. One transaction.
+  [[nodiscard]] virtual Result<ChangeSet> set_members(const LibraryId& library, const AlbumId& album,
+                                                      const std::vector<Membership>& members) = 0;
+  /// Marks the library complete, or not, and keeps Apple's count.
+  [[nodiscard]] virtual Result<void> set_listed(const LibraryId& library, bool listed,
+                                                std::optional<std::int64_t> counted) = 0;
+  /// Forgets a library's token, so that it is read anew. What is known stays.
+  [[nodiscard]] virtual Result<void> forget_token(const LibraryId& library) = 0;
+
+  /// Originals that assets name and we do not have.
+  [[nodiscard]] virtual Result<std::vector<OriginalId>> missing_originals(const LibraryId& library) const = 0;
+  /// Every photo that is not deleted or purged, by (added or created, id): the order in which names are claimed.
+  [[nodiscard]] virtual Result<void> each_photo(const LibraryId& library,
+                                                const std::function<void(const Photo&)>& visit) const = 0;
+  [[nodiscard]] virtual Result<std::vector<Album>> albums(const LibraryId& library) const = 0;
+  [[nodiscard]] virtual Result<void> each_membership(const LibraryId& library,
+                                                     const std::function<void(const Membership&)>& visit) const = 0;
+
+  /// What the tree wants remembered. Puts replace rows of the same inode, or directory and folded stem.
+  [[nodiscard]] virtual Result<std::vector<InodeRow>> inodes() const = 0;
+  [[nodiscard]] virtual Result<std::vector<ClaimRow>> claims() const = 0;
+  [[nodiscard]] virtual Result<void> put_tree_rows(const std::vector<InodeRow>& inodes,
+                                                   const std::vector<ClaimRow>& claims) = 0;
+};
+
+}  // namespace icloudphotos::catalog

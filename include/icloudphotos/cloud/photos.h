@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "icloudphotos/auth/gateway.h"
+#include "icloudphotos/base/clock.h"
+#include "icloudphotos/base/result.h"
+#include "icloudphotos/model/library.h"
+#include "icloudphotos/model/range.h"
+#include "icloudphotos/net/http.h"
+
+namespace icloudphotos::cloud {
+
+/// One list of photos: a whole library, or one album of it.
+struct ListQuery {
+  LibraryId library;
+  std::optional<AlbumId> album;
+  bool operator==(const ListQuery&) const = default;
+};
+
+/// Where downloaded bytes go. Called on the net thread, in order, never after `download` returned.
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+  virtual void write(std::span<const std::byte> bytes) = 0;
+  /// The transfer is started over: forget what was written.
+  virtual void restart() = 0;
+};
+
+/// iCloud Photos behind one interface.
+///
+/// Shapes    Libraries are named by an opaque LibraryId. A window of a list is `stride(query)` photos from a rank (0 is the
+///           first photo); it may hold fewer, more, or repeat photos of its neighbours.
+/// Errors    Rejected: this list does not exist in this library (shared libraries have no albums). StaleToken: start over
+///           without a token. NotFound: the library or record is gone. Gone: the record is there no longer or its bytes are not (yet).
+///           NeedsSignIn, Throttled, Offline (after retries), Protocol, Cancelled.
+/// Threads   Any number at once; the caller waits.
+/// Source    protocol/photos.md 1 to 14.
+class Photos {
+ public:
+  virtual ~Photos() = default;
+
+  /// The libraries of both databases, each with the token of this moment. A missing shared database is no error.
+  [[nodiscard]] virtual Result<std::vector<Library>> libraries(std::stop_token stop) = 0;
+  /// All albums and folders, nested ones too.
+  [[nodiscard]] virtual Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token stop) = 0;
+  /// How many photos Apple's index has, in the order of `queries`; nothing where it does not say. A hint, never a bound.
+  [[nodiscard]] virtual Result<std::vector<std::optional<std::int64_t>>> counts(std::span<const ListQuery> queries,
+                                                                                std::stop_token stop) = 0;
+  [[nodiscard]] static std::int64_t stride(const ListQuery& query) { return query.album ? 66 : 99; }
+  /// The photos of a list from `rank` on. Empty beyond the end; an empty window is no proof of the end.
+  [[nodiscard]] virtual Result<Delta> window(const ListQuery& query, std::int64_t rank, std::stop_token stop) = 0;
+  /// Originals by id, as many as exist still.
+  [[nodiscard]] virtual Result<Delta> originals(const LibraryId& library, std::span<const OriginalId> ids,
+                                                std::stop_token stop) = 0;
+  /// One page of what changed since `token`; everything there is without one.
+  [[nodiscard]] virtual Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& token,
+                                              std::stop_token stop) = 0;
+  /// Delivers exactly `range` of the resource to `sink`, or fails. Finds and renews the resource's URL by itself.
+  [[nodiscard]] virtual Result<void> download(const ResourceRef& resource, Range range, ByteSink& sink,
+                                              std::stop_token stop) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Photos> make_icloud_photos(net::Http& http, auth::Gateway& gateway, Clock& clock);
+
+}  // namespace icloudphotos::cloud

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "icloudphotos/base/result.h"
+
+namespace icloudphotos::net {
+
+/// Header lines in order; names compare without case and may repeat.
+class Headers {
+ public:
+  Headers() = default;
+  Headers(std::initializer_list<std::pair<std::string, std::string>> lines) : lines_{lines} {}
+
+  void add(std::string name, std::string value) { lines_.emplace_back(std::move(name), std::move(value)); }
+  /// Replaces all lines of that name by one.
+  void set(std::string_view name, std::string value);
+  [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;  ///< The first of that name.
+  [[nodiscard]] std::vector<std::string_view> all(std::string_view name) const;
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& lines() const { return lines_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> lines_;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string url;
+  Headers headers;
+  std::string body;
+  std::size_t max_body_bytes = std::size_t{64} << 20;   ///< A longer answer ends in Protocol.
+  std::chrono::milliseconds stall_timeout{15'000};      ///< No byte for that long: Offline.
+  std::chrono::milliseconds total_timeout{60'000};      ///< In all: Offline. 0: no limit.
+  /// A new connection instead of a kept one (after a 421, which may mean the wrong connection was reused).
+  bool fresh_connection = false;
+};
+
+struct ResponseHead {
+  int status = 0;
+  Headers headers;
+};
+
+struct Response {
+  int status = 0;
+  Headers headers;
+  std::string body;
+};
+
+/// Where a body goes while it arrives. Called on the net thread: must not wait.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  /// The status line and headers, before any byte. false: not wanted, the transfer ends (and `send` returns the head).
+  virtual bool begin(const ResponseHead& head) = 0;
+  /// The next bytes. false: enough, the transfer ends (and `send` returns the head).
+  virtual bool write(std::span<const std::byte> bytes) = 0;
+};
+
+/// One HTTP request out.
+///
+/// Shapes    Every status is an answer, not an Error; redirects are never followed. Bodies are decompressed (only
+///           `send` without a sink asks for compression).
+/// Errors    Offline: no connection, no TLS, no answer in time, an answer cut short. Protocol: an answer over its
+///           limits. Usage: a URL that is neither https nor http to a loopback address. Cancelled: `stop` was requested.
+/// Threads   Any number at once; the caller waits, all transfers run on one thread inside.
+class Http {
+ public:
+  virtual ~Http() = default;
+  [[nodiscard]] virtual Result<Response> send(const Request& request, std::stop_token stop) = 0;
+  [[nodiscard]] virtual Result<ResponseHead> send(const Request& request, BodySink& sink, std::stop_token stop) = 0;
+};
+
+struct HttpOptions {
+  std::optional<std::filesystem::path> ca_file;  ///< PEM, trusted in addition to the system's.
+  std::size_t connections_per_host = 12;
+};
+
+[[nodiscard]] Result<std::unique_ptr<Http>> make_curl_http(const HttpOptions& options);
+
+/// `Retry-After` in seconds or as an HTTP date (`now` counts then), capped at an hour; anything else: nothing.
+[[nodiscard]] std::optional<std::chrono::seconds> retry_after(const Headers& headers,
+                                                              std::chrono::sys_seconds now);
+
+/// The parts of an absolute URL; nothing if it is none.
+struct Url {
+  std::string scheme;  ///< Lower case.
+  std::string host;    ///< Lower case, IPv6 without brackets.
+  int port = 0;        ///< The scheme's when not given.
+  std::string path;    ///< From the `/`, with the query.
+  [[nodiscard]] bool is_loopback() const;
+};
+[[nodiscard]] std::optional<Url> parse_url(std::string_view text);
+
+}  // namespace icloudphotos::net

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "icloudphotos/base/clock.h"
+#include "icloudphotos/catalog/catalog.h"
+#include "icloudphotos/cloud/photos.h"
+
+namespace icloudphotos::sync {
+
+struct SyncOptions {
+  std::chrono::seconds poll{300};
+  int requests_in_flight = 6;
+};
+
+/// News for whoever shows the library. All are called on the sync thread, holding no lock.
+struct SyncListener {
+  /// The catalog knows more. Not called for every page while a library is first walked, only when a library became
+  /// complete and for each delta after that.
+  std::function<void(const catalog::ChangeSet&)> changed;
+  /// Photos read so far, and how many Apple counts: for a progress line.
+  std::function<void(const LibraryId&, std::int64_t known, std::optional<std::int64_t> counted)> progress;
+  /// A round ended with an Error (it will be tried again), or went well.
+  std::function<void(const Result<void>&)> round;
+};
+
+/// Keeps what we know current: first the lists, then the changes, on a thread of its own.
+///
+/// Threads   `poke` any. Destruction stops and waits; requests in flight are cancelled.
+class Syncer {
+ public:
+  [[nodiscard]] static std::unique_ptr<Syncer> start(cloud::Photos& photos, catalog::Catalog& catalog, Clock& clock,
+                                                     SyncOptions options, SyncListener listener);
+  virtual ~Syncer() = default;
+  /// Asks for a round now.
+  virtual void poke() = 0;
+};
+
+/// One round, for tests and for `start`: libraries, lists of those not complete, changes of all. Errors: as `cloud::Photos` and Storage.
+[[nodiscard]] Result<void> run_round(cloud::Photos& photos, catalog::Catalog& catalog, const SyncOptions& options,
+                                     const SyncListener& listener, std::stop_token stop);
+
+}  // namespace icloudphotos::sync
