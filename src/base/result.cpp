@@ -14,6 +14,7 @@ std::string_view name_of(ErrorKind kind) {
     case ErrorKind::Protocol: return "protocol";
     case ErrorKind::Rejected: return "rejected";
     case ErrorKind::StaleToken: return "stale-token";
+    case ErrorKind::Incomplete: return "incomplete";
     case ErrorKind::Corrupt: return "corrupt";
     case ErrorKind::Storage: return "storage";
     case ErrorKind::Usage: return "usage";

@@ -21,6 +21,7 @@ enum class ErrorKind {
   Protocol,     ///< An answer that cannot be understood.
   Rejected,     ///< The far side understood the request and says that it can never be answered (an index that is not there).
   StaleToken,   ///< The far side does not know our sync token any more: start over.
+  Incomplete,   ///< A listing that did not become whole in time.
   Corrupt,      ///< Bytes that are not what their checksum says, twice.
   Storage,      ///< The local disk or database failed.
   Usage,        ///< What we were told to do makes no sense: options, mount point, permissions.
