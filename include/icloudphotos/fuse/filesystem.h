@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "icloudphotos/base/clock.h"
+#include "icloudphotos/base/result.h"
+#include "icloudphotos/content/store.h"
+#include "icloudphotos/model/inode.h"
+#include "icloudphotos/model/range.h"
+#include "icloudphotos/tree/tree.h"
+
+namespace icloudphotos::fuse {
+
+struct FilesystemOptions {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  mode_t umask = 022;
+  std::chrono::milliseconds incomplete_wait{30'000};  ///< How long a reader waits for a listing that is not whole yet.
+};
+
+/// A node as `stat` shows it. An `st_ino` of 0 says "no such name", which may be remembered like any other answer.
+struct Found {
+  struct stat attributes {};
+  bool lasting = true;  ///< May be remembered until we say otherwise.
+};
+
+using DirectoryRef = std::shared_ptr<const tree::Directory>;
+
+template <class T>
+using Done = std::function<void(Result<T>)>;
+
+class Calls;
+
+/// What a file system means here, free of libfuse.
+///
+/// Shapes    Read-only. A name missing from a directory that is not complete makes the caller wait for `incomplete_wait`; so
+///           does opening such a directory, which then gives what is known (its `complete` is false: end it with Incomplete).
+/// Errors    Gone: an inode that is not there (any more). Incomplete, Cancelled, and those of `content::Store::read`.
+/// Threads   Any. Every `done` runs exactly once, under no lock of ours: at once, or later on another thread.
+/// Lifetime  `finish` answers all that wait; call it before what the `done`s refer to goes.
+class Filesystem {
+ public:
+  using CallId = std::uint64_t;
+
+  Filesystem(const tree::Tree& tree, content::Store& store, Clock& clock, FilesystemOptions options);
+  ~Filesystem();
+
+  /// Announces a request that may wait, so that it can be interrupted from here on. `caller` is the thread that waits for it.
+  [[nodiscard]] CallId begin(pid_t caller);
+  /// The caller was sent a signal. A fatal one ends the call with Cancelled at once; quick, takes no lock a reply holds.
+  void interrupt(CallId call);
+
+  void lookup(Inode directory, std::string_view name, CallId call, Done<Found> done);
+  void open_directory(Inode inode, CallId call, Done<DirectoryRef> done);
+  void read(Inode file, Range range, CallId call, Done<content::Slice> done);
+  [[nodiscard]] Result<Found> attributes(Inode inode) const;
+  [[nodiscard]] struct statvfs space() const;
+
+  /// The tree has news: those who wait are tried again.
+  void tree_changed();
+  /// Answers all that wait (Cancelled), and from now on whoever would have to wait.
+  void finish();
+
+ private:
+  [[nodiscard]] Found found(const tree::Node& node) const;
+  /// The answer, or nothing while it has to be waited for.
+  [[nodiscard]] std::optional<Result<Found>> look(Inode directory, std::string_view name) const;
+
+  const tree::Tree& tree_;
+  content::Store& store_;
+  Clock& clock_;
+  const FilesystemOptions options_;
+  std::shared_ptr<Calls> calls_;
+};
+
+}  // namespace icloudphotos::fuse

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "icloudphotos/fuse/filesystem.h"
+
+#include <limits.h>
+
+#include <atomic>
+#include <string>
+#include <utility>
+
+#include "calls.h"
+
+namespace icloudphotos::fuse {
+namespace {
+
+constexpr std::uint64_t kStatBlock = 512;
+constexpr unsigned long kSpaceBlock = 4096;
+
+/// Gives an answer on, once; what comes later is too late.
+template <class T>
+class FirstAnswer {
+ public:
+  explicit FirstAnswer(Done<T> done) : done_{std::move(done)} {}
+  void operator()(Result<T> result) {
+    if (!given_.exchange(true)) done_(std::move(result));
+  }
+
+ private:
+  std::atomic<bool> given_ = false;
+  Done<T> done_;
+};
+
+Error cancelled() { return Error{ErrorKind::Cancelled, "interrupted"}; }
+
+}  // namespace
+
+Filesystem::Filesystem(const tree::Tree& tree, content::Store& store, Clock& clock, FilesystemOptions options)
+    : tree_{tree}, store_{store}, clock_{clock}, options_{options}, calls_{std::make_shared<Calls>(clock)} {}
+
+Filesystem::~Filesystem() = default;
+
+Filesystem::CallId Filesystem::begin(pid_t caller) { return calls_->begin(caller); }
+void Filesystem::interrupt(CallId call) { calls_->interrupt(call); }
+void Filesystem::tree_changed() { calls_->news(); }
+void Filesystem::finish() { calls_->finish(); }
+
+Found Filesystem::found(const tree::Node& node) const {
+  Found found;
+  auto& attributes = found.attributes;
+  const bool directory = node.kind == tree::NodeKind::Directory;
+  const mode_t type = directory ? S_IFDIR : S_IFREG;
+  const mode_t permissions = directory ? 0555 : 0444;
+  attributes.st_ino = node.inode.value;
+  attributes.st_mode = type | (permissions & ~options_.umask);
+  attributes.st_nlink = node.links;
+  attributes.st_uid = options_.uid;
+  attributes.st_gid = options_.gid;
+  attributes.st_size = static_cast<off_t>(node.size);
+  attributes.st_blocks = static_cast<blkcnt_t>((node.size + kStatBlock - 1) / kStatBlock);
+  attributes.st_blksize = 1 << 20;  // a chunk: what one read costs anyway
+  attributes.st_mtim.tv_sec = node.modified_s;
+  attributes.st_atim.tv_sec = node.modified_s;
+  attributes.st_ctim.tv_sec = node.changed_s;
+  found.lasting = node.complete;
+  return found;
+}
+
+Result<Found> Filesystem::attributes(Inode inode) const {
+  const auto node = tree_.node(inode);
+  if (!node) return Error{ErrorKind::Gone, "no such inode"};
+  return found(*node);
+}
+
+std::optional<Result<Found>> Filesystem::look(Inode parent, std::string_view name) const {
+  // The kernel's NFS export looks up these two; anybody else's are answered by the kernel itself.
+  if (name == ".") return attributes(parent);
+  const auto directory = tree_.directory(parent);
+  if (!directory) return Error{ErrorKind::Gone, "no such directory"};
+  if (name == "..") return attributes(directory->parent);
+  if (const auto* entry = directory->find(name)) return attributes(entry->inode);
+  if (directory->complete) return Found{};
+  return std::nullopt;
+}
+
+void Filesystem::lookup(Inode directory, std::string_view name, CallId call, Done<Found> done) {
+  if (auto answer = look(directory, name)) {
+    calls_->end(call);
+    return done(std::move(*answer));
+  }
+  calls_->wait(call, clock_.monotonic() + options_.incomplete_wait,
+               [this, directory, name = std::string{name}, done = std::move(done)](Calls::Why why) {
+                 if (why == Calls::Why::Signal || why == Calls::Why::Over) return done(cancelled()), true;
+                 if (auto answer = look(directory, name)) return done(std::move(*answer)), true;
+                 if (why == Calls::Why::News) return false;
+                 done(Error{ErrorKind::Incomplete, "the directory is not known completely yet"});
+                 return true;
+               });
+}
+
+void Filesystem::open_directory(Inode inode, CallId call, Done<DirectoryRef> done) {
+  auto directory = tree_.directory(inode);
+  if (!directory || directory->complete) {
+    calls_->end(call);
+    if (!directory) return done(Error{ErrorKind::Gone, "no such directory"});
+    return done(std::move(directory));
+  }
+  calls_->wait(call, clock_.monotonic() + options_.incomplete_wait,
+               [this, inode, done = std::move(done)](Calls::Why why) {
+                 if (why == Calls::Why::Signal || why == Calls::Why::Over) return done(cancelled()), true;
+                 auto now = tree_.directory(inode);
+                 if (!now) return done(Error{ErrorKind::Gone, "no such directory"}), true;
+                 if (!now->complete && why == Calls::Why::News) return false;
+                 done(std::move(now));
+                 return true;
+               });
+}
+
+void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice> done) {
+  const auto resource = tree_.resource(file);
+  if (!resource) {
+    calls_->end(call);
+    return done(Error{ErrorKind::Gone, "no such file"});
+  }
+  // The store bounds the time; here the read only becomes one that a signal can end.
+  const auto answer = std::make_shared<FirstAnswer<content::Slice>>(std::move(done));
+  calls_->wait(call, std::nullopt, [answer](Calls::Why why) {
+    if (why == Calls::Why::News) return false;
+    (*answer)(cancelled());
+    return true;
+  });
+  // The store may outlive us and answer then.
+  store_.read(*resource, range, [calls = calls_, call, answer](Result<content::Slice> slice) {
+    (*answer)(std::move(slice));
+    calls->end(call);
+  });
+}
+
+struct statvfs Filesystem::space() const {
+  const auto totals = tree_.totals();
+  struct statvfs space {};
+  space.f_bsize = kSpaceBlock;
+  space.f_frsize = kSpaceBlock;
+  space.f_blocks = (totals.bytes + kSpaceBlock - 1) / kSpaceBlock;
+  space.f_files = totals.files;
+  space.f_namemax = NAME_MAX;
+  return space;
+}
+
+}  // namespace icloudphotos::fuse

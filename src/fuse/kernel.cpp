@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "icloudphotos/fuse/kernel.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdlib>
+#include <deque>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "icloudphotos/base/files.h"
+#include "icloudphotos/base/handle.h"
+#include "icloudphotos/base/log.h"
+#include "icloudphotos/base/mutex.h"
+#include "operations.h"
+
+namespace icloudphotos::fuse {
+namespace {
+
+constexpr Log log{"fuse"};
+
+// They never wait for anything but the kernel; more would only hand requests from one core to another.
+constexpr int kServers = 4;
+constexpr std::uint64_t kFromKernel = 1;
+constexpr std::uint64_t kFromUs = 2;
+
+using Session = Handle<fuse_session, fuse_session_destroy>;
+
+void free_arguments(fuse_args* arguments) { fuse_opt_free_args(arguments); }
+
+/// A comma ends an option, a backslash escapes.
+std::string option_value(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ',' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+class MountedKernel final : public Kernel {
+ public:
+  MountedKernel(Filesystem& files, Session session, Fd stop)
+      : files_{files}, session_{std::move(session)}, stop_{std::move(stop)} {}
+  ~MountedKernel() override { end(); }
+
+  void run(std::function<void()> ready) override;
+  void stop() override;
+  void drop(tree::Stale stale) override;
+
+ private:
+  void serve();
+  void notify(std::stop_token stop);
+  void tell(const tree::Stale& stale);
+  void end();
+
+  Filesystem& files_;
+  Session session_;  ///< reset when unmounted
+  Fd stop_;          ///< an eventfd: readable when `run` shall end
+  Mutex mutex_;      ///< what the kernel is still to be told
+  std::condition_variable_any wanted_;
+  std::deque<tree::Stale> stale_ GUARDED_BY(mutex_);
+};
+
+void MountedKernel::run(std::function<void()> ready) {
+  // Reads must not block where several threads wait for one request.
+  ::fcntl(fuse_session_fd(session_.get()), F_SETFL, O_NONBLOCK);
+  {
+    std::jthread notifier{[this](std::stop_token stop) { notify(stop); }};
+    std::array<std::jthread, kServers> servers;
+    for (auto& server : servers) server = std::jthread{[this] { serve(); }};
+    ready();
+    for (auto& server : servers) server.join();
+    // The notifier may be waiting for a request that is parked: those are answered first.
+    files_.finish();
+  }
+  end();
+}
+
+void MountedKernel::serve() {
+  const Fd poll{::epoll_create1(EPOLL_CLOEXEC)};
+  epoll_event from_kernel{EPOLLIN | EPOLLEXCLUSIVE, {.u64 = kFromKernel}};
+  epoll_event from_us{EPOLLIN, {.u64 = kFromUs}};
+  ::epoll_ctl(poll.get(), EPOLL_CTL_ADD, fuse_session_fd(session_.get()), &from_kernel);
+  ::epoll_ctl(poll.get(), EPOLL_CTL_ADD, stop_.get(), &from_us);
+  fuse_buf buffer{};
+  while (!fuse_session_exited(session_.get())) {
+    const int size = fuse_session_receive_buf(session_.get(), &buffer);
+    if (size > 0) {
+      fuse_session_process_buf(session_.get(), &buffer);
+    } else if (size == -EAGAIN || size == -EINTR) {
+      epoll_event event{};
+      if (::epoll_wait(poll.get(), &event, 1, -1) == 1 && event.data.u64 == kFromUs) break;
+    } else {
+      if (size < 0) log.error("the kernel's requests cannot be read reason={}", system_message(-size));
+      break;  // 0: unmounted
+    }
+  }
+  stop();  // whatever ended this thread ends the others
+  ::free(buffer.mem);
+}
+
+void MountedKernel::stop() {
+  const std::uint64_t one = 1;
+  if (::write(stop_.get(), &one, sizeof one) < 0 && errno != EAGAIN) log.warn("cannot wake the mount");
+}
+
+void MountedKernel::drop(tree::Stale stale) {
+  {
+    const Lock lock{mutex_};
+    stale_.push_back(std::move(stale));
+  }
+  wanted_.notify_one();
+}
+
+void MountedKernel::notify(std::stop_token stop) {
+  for (;;) {
+    tree::Stale next;
+    {
+      Lock lock{mutex_};
+      if (!wanted_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !stale_.empty(); })) return;
+      next = std::move(stale_.front());
+      stale_.pop_front();
+    }
+    tell(next);
+  }
+}
+
+// -ENOENT from a notification says that the kernel did not know the name or inode: nothing to forget.
+void MountedKernel::tell(const tree::Stale& stale) {
+  auto* session = session_.get();
+  for (const auto& [directory, name, deleted] : stale.names) {
+    // A deletion is told as one, so that inotify watchers hear of it.
+    if (deleted) {
+      fuse_lowlevel_notify_delete(session, directory.value, deleted->value, name.c_str(), name.size());
+    }
+    fuse_lowlevel_notify_inval_entry(session, directory.value, name.c_str(), name.size());
+  }
+  for (const auto inode : stale.inodes) fuse_lowlevel_notify_inval_inode(session, inode.value, 0, 0);
+}
+
+void MountedKernel::end() {
+  if (!session_) return;
+  fuse_session_unmount(session_.get());
+  session_.reset();
+}
+
+Error mount_failure(const std::filesystem::path& mount_point) {
+  if (::access("/dev/fuse", F_OK) != 0) {
+    return Error{ErrorKind::Usage, "there is no /dev/fuse: load the fuse kernel module (modprobe fuse), or give the container that device"};
+  }
+  if (::access("/dev/fuse", R_OK | W_OK) != 0) {
+    return Error{ErrorKind::Usage, "you may not use /dev/fuse: run as root, or make it readable and writable for you"};
+  }
+  return Error{ErrorKind::Usage, fmt::format("cannot mount at {}; the line above says why", mount_point.string())};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Kernel>> Kernel::mount(Filesystem& files, MountOptions options) {
+  if (::access("/dev/fuse", R_OK | W_OK) != 0) return mount_failure(options.mount_point);
+
+  fuse_args arguments = FUSE_ARGS_INIT(0, nullptr);
+  const Handle<fuse_args, free_arguments> owned{&arguments};
+  // "ro" in the kernel as well: without it some calls would fail with other errors than EROFS, or even succeed.
+  const auto flags = fmt::format("ro,nosuid,nodev,default_permissions,subtype=icloudphotos,fsname={}{}{}",
+                                 option_value(options.source), options.allow_other ? ",allow_other" : "",
+                                 options.debug ? ",debug" : "");
+  for (const std::string& argument : {std::string{"mount.icloudphotos"}, std::string{"-o"}, flags}) {
+    if (fuse_opt_add_arg(&arguments, argument.c_str()) != 0) return Error{ErrorKind::Storage, "out of memory"};
+  }
+  const auto ops = operations();
+  Session session{fuse_session_new(&arguments, &ops, sizeof ops, &files)};
+  if (!session) return Error{ErrorKind::Usage, "the FUSE library does not take our options"};
+  Fd stop{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  if (!stop) return Error{ErrorKind::Storage, fmt::format("cannot make an event: {}", system_message(errno))};
+  if (fuse_session_mount(session.get(), options.mount_point.c_str()) != 0) return mount_failure(options.mount_point);
+  return std::unique_ptr<Kernel>{std::make_unique<MountedKernel>(files, std::move(session), std::move(stop))};
+}
+
+}  // namespace icloudphotos::fuse

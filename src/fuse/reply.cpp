@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "reply.h"
+
+#include <cerrno>
+#include <cstdint>
+
+#include "errno_of.h"
+
+namespace icloudphotos::fuse {
+namespace {
+
+// The kernel answers from its caches until it is told what changed (Kernel::drop), hence as long as it likes.
+constexpr double kLasting = 24 * 3600.0;
+constexpr double kPassing = 0.0;
+
+void on_interrupt(fuse_req_t request, void* call) {
+  static_cast<Filesystem*>(fuse_req_userdata(request))->interrupt(reinterpret_cast<std::uintptr_t>(call));
+}
+
+double timeout(const Found& found) { return found.lasting ? kLasting : kPassing; }
+
+}  // namespace
+
+fuse_entry_param entry_of(const Found& found) {
+  fuse_entry_param entry{};
+  entry.ino = found.attributes.st_ino;
+  entry.generation = 1;
+  entry.attr = found.attributes;
+  entry.attr_timeout = timeout(found);
+  entry.entry_timeout = kLasting;  // the name stays, even while what it leads to is still being listed
+  return entry;
+}
+
+Reply::~Reply() {
+  if (request_) error(EIO);
+}
+
+void Reply::interruptible(Filesystem::CallId call) {
+  fuse_req_interrupt_func(request_, on_interrupt, reinterpret_cast<void*>(static_cast<std::uintptr_t>(call)));
+}
+
+// The results of fuse_reply_* say that the kernel did not want the answer any more, which is its right.
+
+void Reply::error(int error_number) { fuse_reply_err(take(), error_number); }
+
+void Reply::entry(const Result<Found>& found) {
+  if (!found) return error(errno_of(found.error().kind()));
+  const auto entry = entry_of(*found);
+  fuse_reply_entry(take(), &entry);
+}
+
+void Reply::attributes(const Result<Found>& found) {
+  if (!found) return error(errno_of(found.error().kind()));
+  fuse_reply_attr(take(), &found->attributes, timeout(*found));
+}
+
+void Reply::slice(const Result<content::Slice>& slice) {
+  if (!slice) return error(errno_of(slice.error().kind()));
+  bytes(as_text(slice->bytes));
+}
+
+void Reply::bytes(std::string_view bytes) { fuse_reply_buf(take(), bytes.data(), bytes.size()); }
+
+void Reply::directory(Result<DirectoryRef> directory) {
+  if (!directory) return error(errno_of(directory.error().kind()));
+  fuse_file_info info{};
+  // A listing that is not whole must not be remembered as if it were.
+  info.cache_readdir = (*directory)->complete;
+  info.keep_cache = (*directory)->complete;
+  auto open = std::make_unique<OpenDirectory>(OpenDirectory{std::move(directory).value()});
+  info.fh = reinterpret_cast<std::uintptr_t>(open.get());
+  // An answer that did not arrive is never followed by releasedir.
+  if (fuse_reply_open(take(), &info) == 0) (void)open.release();
+}
+
+void Reply::space(const struct statvfs& space) { fuse_reply_statfs(take(), &space); }
+
+void Reply::opened(const fuse_file_info& info) { fuse_reply_open(take(), &info); }
+
+}  // namespace icloudphotos::fuse
