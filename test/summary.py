@@ -1,0 +1,23 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Adds up what meson's test runs of several build folders recorded, one closing line for all."""
+import pathlib
+import sys
+import xml.etree.ElementTree as xml
+
+
+def main() -> int:
+    passed = failed = skipped = 0
+    for folder in sys.argv[1:]:
+        for suite in xml.parse(pathlib.Path(folder) / "meson-logs" / "testlog.junit.xml").getroot().iter("testsuite"):
+            tests, bad, off = (int(suite.get(key) or 0) for key in ("tests", "failures", "skipped"))
+            bad += int(suite.get("errors") or 0)
+            passed, failed, skipped = passed + tests - bad - off, failed + bad, skipped + off
+            if bad:
+                print(f"failed: {folder}: {suite.get('name')}")
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
