@@ -6,7 +6,7 @@ Most are small cards that say what is odd about them.
 
 import encode
 import scenes
-from pleasures import HEIC, JPEG, MOV, PNG, clip, heic, jpeg
+from pleasures import JPEG, PNG, clip, heic, jpeg
 from shelf import identity
 
 _HUES = ("#c0392b", "#8e44ad", "#2471a3", "#138d75", "#b9770e", "#5d6d7e", "#a04000", "#7d3c98")

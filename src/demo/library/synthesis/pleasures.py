@@ -181,7 +181,7 @@ def videos(shelf):
     video("bounce", "IMG_7003.MOV", "2024-07-20T15:30:00+02:00", [scenes.ball(480, 272, t / 120) for t in range(240)], MOV, 120,
           subtype=100, adjustment_type="com.apple.video.slomo")
     video("day", "IMG_7004.MOV", "2022-06-21T05:00:00+02:00",
-          [scenes.sea(480, 272, t / 6, "gold" if t < 30 else "dusk", 0.9 - abs(t - 30) * 0.026, 73) for t in range(60)], subtype=101)
+          [scenes.whole_day(480, 272, t / 59) for t in range(60)], subtype=101)
     frames = [scenes.balloons(480, 360, t / 20, seed=74) for t in range(50)]
     taken = "2023-09-02T07:05:00-06:00"
     video("ascent", "IMG_7005.MOV", taken, frames, time_zone_name="America/Denver",

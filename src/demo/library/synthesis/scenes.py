@@ -124,6 +124,16 @@ def sea(width, height, t=0.0, sky="dusk", sun_height=0.40, seed=1):
     return image(over(above, below, smooth(horizon - 0.002, horizon + 0.002, y)))
 
 
+def whole_day(width, height, part):
+    """The sea from morning to evening; `part` runs from 0 to 1."""
+    hours = [(0.0, "dawn"), (0.3, "day"), (0.65, "gold"), (1.0, "dusk")]
+    after = next(k for k in range(1, len(hours)) if part <= hours[k][0])
+    (start, morning), (end, evening) = hours[after - 1], hours[after]
+    high = 0.08 + 4.0 * part * (1.0 - part) * 0.85
+    first, second = (sea(width, height, part * 10.0, sky, high, 73) for sky in (morning, evening))
+    return Image.blend(first, second, (part - start) / (end - start))
+
+
 def mountains(width, height, t=0.0, sky="dawn", seed=2, ground=("#b59bb6", "#27323f"), snow=0.0, scale=1.0):
     """Ridges behind ridges, the far ones in the haze."""
     x, y = grid(width, height)

@@ -94,9 +94,11 @@ def exif(taken=None, offset=None, orientation=1, width=None, height=None, locati
          description=None, model="Imaginary Camera", lens_mm=5.7, exposure=(1, 250), iso=64):
     """An EXIF block: the words "2024:06:01 12:00:00", "+02:00", (lat, lon, alt), a Live Photo's identifier."""
     details = {0x829A: (RATIONAL, exposure), 0x829D: (RATIONAL, (18, 10)), 0x8827: (SHORT, iso),
-               0x9000: (UNDEFINED, b"0232"), 0x920A: (RATIONAL, rational(lens_mm, 10)), 0xA001: (SHORT, 1)}
+               0x9000: (UNDEFINED, b"0232"), 0x9101: (UNDEFINED, b"\1\2\3\0"), 0x920A: (RATIONAL, rational(lens_mm, 10)),
+               0xA000: (UNDEFINED, b"0100"), 0xA001: (SHORT, 1)}
     top = {0x10F: (ASCII, "Imaginary"), 0x110: (ASCII, model), 0x112: (SHORT, orientation),
-           0x11A: (RATIONAL, (72, 1)), 0x11B: (RATIONAL, (72, 1)), 0x128: (SHORT, 2), 0x131: (ASCII, "make_library.py")}
+           0x11A: (RATIONAL, (72, 1)), 0x11B: (RATIONAL, (72, 1)), 0x128: (SHORT, 2), 0x131: (ASCII, "make_library.py"),
+           0x213: (SHORT, 1)}
     if description:
         top[0x10E] = (ASCII, description)
     if taken:
