@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/log.h"
 
+#include <spdlog/logger.h>
+#include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
-#include <spdlog/spdlog.h>
+
+#include <memory>
 
 #include "icloudphotos/base/text.h"
 
@@ -21,28 +24,38 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   return spdlog::level::off;
 }
 
+/// One logger for the whole program, as there is one standard error; its target may change while others log.
+struct Output {
+  std::shared_ptr<spdlog::sinks::dist_sink_mt> sinks = std::make_shared<spdlog::sinks::dist_sink_mt>();
+  spdlog::logger logger{"icloudphotos", sinks};
+  Output() { logger.set_level(spdlog::level::off); }
+};
+
+Output& output() {
+  static Output only;
+  return only;
+}
+
 }  // namespace
 
 void start_log(LogTarget target, LogLevel level) {
-  std::shared_ptr<spdlog::logger> logger;
+  spdlog::sink_ptr sink;
   if (target == LogTarget::Syslog) {
-    logger = std::make_shared<spdlog::logger>(
-        "icloudphotos", std::make_shared<spdlog::sinks::syslog_sink_mt>("mount.icloudphotos", LOG_PID, LOG_USER, false));
-    logger->set_pattern("%v");
+    sink = std::make_shared<spdlog::sinks::syslog_sink_mt>("mount.icloudphotos", LOG_PID, LOG_USER, false);
+    sink->set_pattern("%v");
   } else {
-    logger = std::make_shared<spdlog::logger>("icloudphotos", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-    logger->set_pattern("%H:%M:%S.%e %^%l%$ %v");
+    sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+    sink->set_pattern("%H:%M:%S.%e %^%l%$ %v");
   }
-  logger->set_level(to_spdlog(level));
-  logger->flush_on(spdlog::level::debug);
-  spdlog::set_default_logger(std::move(logger));
+  output().sinks->set_sinks({std::move(sink)});
+  output().logger.set_level(to_spdlog(level));
 }
 
-bool Log::enabled(LogLevel level) { return spdlog::default_logger_raw()->should_log(to_spdlog(level)); }
+bool Log::enabled(LogLevel level) { return output().logger.should_log(to_spdlog(level)); }
 
 void Log::write(LogLevel level, std::string_view text) const {
   // Names and answers of the far side stand in some lines: none of them may speak to a terminal.
-  spdlog::default_logger_raw()->log(to_spdlog(level), "{}: {}", room_, printable(text));
+  output().logger.log(to_spdlog(level), "{}: {}", room_, printable(text));
 }
 
 }  // namespace icloudphotos

@@ -51,6 +51,7 @@ void Calls::wait(Id call, std::optional<Monotonic> deadline, Attempt attempt) {
 void Calls::end(Id call) {
   const Lock lock{mutex_};
   calls_.erase(call);
+  if (over_) changed_.notify_all();
 }
 
 void Calls::interrupt(Id call) {
@@ -78,6 +79,9 @@ void Calls::finish() {
     over_ = true;
   }
   try_all(true);
+  // One that is being answered elsewhere right now ends within moments.
+  Lock lock{mutex_};
+  changed_.wait(lock, [this]() REQUIRES(mutex_) { return calls_.empty(); });
 }
 
 void Calls::serve(std::stop_token stop) {

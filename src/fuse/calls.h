@@ -38,6 +38,7 @@ class Calls {
   void end(Id call);
   void interrupt(Id call);
   void news();
+  /// Ends all, also those to come, and returns when none is being answered any more.
   void finish();
 
  private:
