@@ -37,8 +37,9 @@ def names(shelf):
     named("missing-again", "no name either", None)
     named("empty", "empty name", "")
     named("string", "plain STRING", "plain string.jpg", name_encoding="string")
-    named("not-base64", "not base64", "not base64.jpg", name_encoding="invalid_base64")
-    named("not-utf8", "not UTF-8", "not utf-8.jpg", name_encoding="invalid_utf8")
+    # In the shared library, because icloudpd's whole run ends at such a name and it is to download the personal one.
+    named("not-base64", "not base64", "not base64.jpg", name_encoding="invalid_base64", library="shared")
+    named("not-utf8", "not UTF-8", "not utf-8.jpg", name_encoding="invalid_utf8", library="shared")
     named("slash", "a / b", "Mum/Dad.jpg")
     named("backslash", "a \\ b", "C:\\Pictures\\me.jpg")
     named("colon", "a : b", "12:30.jpg")
