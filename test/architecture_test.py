@@ -74,7 +74,7 @@ class Architecture(unittest.TestCase):
                 if kind == '"' and not name.startswith("icloudphotos/"):
                     target = (file.parent / name).resolve()
                     if not target.exists() and room is not None:
-                        target = (ROOT / "src" / room / name).resolve()
+                        target = (ROOT / "src" / name).resolve()
                     inside = room is not None and (ROOT / "src" / room) in target.parents and target.exists()
                     if not inside:
                         wrong.append(f"{file.relative_to(ROOT)} includes \"{name}\"")

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "calls.h"
+#include "fuse/calls.h"
 
 #include <chrono>
 #include <vector>
 
-#include "interrupt.h"
+#include "fuse/interrupt.h"
 
 namespace icloudphotos::fuse {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "errno_of.h"
+#include "fuse/errno_of.h"
 
 #include <cerrno>
 

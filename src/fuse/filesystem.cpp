@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "calls.h"
+#include "fuse/calls.h"
 
 namespace icloudphotos::fuse {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "interrupt.h"
+#include "fuse/interrupt.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -21,7 +21,7 @@
 #include "icloudphotos/base/handle.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/mutex.h"
-#include "operations.h"
+#include "fuse/operations.h"
 
 namespace icloudphotos::fuse {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "operations.h"
+#include "fuse/operations.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -11,10 +11,10 @@
 #include <string>
 #include <string_view>
 
-#include "errno_of.h"
+#include "fuse/errno_of.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/fuse/filesystem.h"
-#include "reply.h"
+#include "fuse/reply.h"
 
 namespace icloudphotos::fuse {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "reply.h"
+#include "fuse/reply.h"
 
 #include <cerrno>
 #include <cstdint>
 
-#include "errno_of.h"
+#include "fuse/errno_of.h"
 
 namespace icloudphotos::fuse {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "fuse_version.h"
+#include "fuse/fuse_version.h"
 
 #include <memory>
 #include <utility>
