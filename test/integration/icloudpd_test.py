@@ -57,7 +57,8 @@ def install(folder):
     except subprocess.TimeoutExpired:
         skip("the npm registry did not answer within 300 s")
     if done.returncode:
-        skip("npm could not install icloudpd: " + (done.stderr.strip().splitlines() or ["no reason given"])[-1])
+        reasons = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
+        skip("npm could not install icloudpd: " + " ".join(reasons[:2]))
     found = list(Path(folder).glob("node_modules/@icloudpd/*/bin/icloudpd"))
     if not found:
         skip("icloudpd has no program for this machine")
