@@ -36,12 +36,14 @@ class Headers {
 
 struct Request {
   std::string method = "GET";
-  std::string url;
-  Headers headers;
-  std::string body;
-  std::size_t max_body_bytes = std::size_t{64} << 20;   ///< A longer answer ends in Protocol.
-  std::chrono::milliseconds stall_timeout{15'000};      ///< No byte for that long: Offline.
-  std::chrono::milliseconds total_timeout{60'000};      ///< In all: Offline. 0: no limit.
+  std::string url{};
+  Headers headers{};
+  std::string body{};
+  std::size_t max_body_bytes = std::size_t{64} << 20;  ///< A longer answer ends in Protocol; a sink counts for itself.
+  /// No byte for that long, once the request is on a connection: Offline. Connecting may take 5 s.
+  std::chrono::milliseconds stall_timeout{15'000};
+  std::chrono::milliseconds total_timeout{
+      60'000};  ///< In all, waiting for a free connection included: Offline. 0: no limit.
   /// A new connection instead of a kept one (after a 421, which may mean the wrong connection was reused).
   bool fresh_connection = false;
 };
@@ -69,11 +71,16 @@ class BodySink {
 
 /// One HTTP request out.
 ///
-/// Shapes    Every status is an answer, not an Error; redirects are never followed. Bodies are decompressed (only
-///           `send` without a sink asks for compression).
-/// Errors    Offline: no connection, no TLS, no answer in time, an answer cut short. Protocol: an answer over its
-///           limits. Usage: a URL that is neither https nor http to a loopback address. Cancelled: `stop` was requested.
+/// Shapes    Every status is an answer, not an Error; redirects are never followed. Without a sink compression is asked
+///           for and undone; a sink gets the bytes as they came. Status, range and length are the caller's to check,
+///           but a body shorter than its Content-Length is never passed off as whole. A request that died without an
+///           answer on a kept connection was repeated once on a new one.
+/// Errors    Offline: no connection, no TLS, no answer in time, an answer cut short. Protocol: an answer that is not
+/// HTTP
+///           or over its limits (128 KiB of headers). Usage: a URL that is neither https nor http to a loopback
+///           address, a header that is not one line. Cancelled: `stop` was requested; `send` is back within 100 ms.
 /// Threads   Any number at once; the caller waits, all transfers run on one thread inside.
+/// Lifetime  Destroy it when nobody waits in `send` any more. Make it after the last fork.
 class Http {
  public:
   virtual ~Http() = default;
@@ -82,15 +89,14 @@ class Http {
 };
 
 struct HttpOptions {
-  std::optional<std::filesystem::path> ca_file;  ///< PEM, trusted in addition to the system's.
+  std::optional<std::filesystem::path> ca_file{};  ///< PEM, trusted in addition to the system's.
   std::size_t connections_per_host = 12;
 };
 
 [[nodiscard]] Result<std::unique_ptr<Http>> make_curl_http(const HttpOptions& options);
 
 /// `Retry-After` in seconds or as an HTTP date (`now` counts then), capped at an hour; anything else: nothing.
-[[nodiscard]] std::optional<std::chrono::seconds> retry_after(const Headers& headers,
-                                                              std::chrono::sys_seconds now);
+[[nodiscard]] std::optional<std::chrono::seconds> retry_after(const Headers& headers, std::chrono::sys_seconds now);
 
 /// The parts of an absolute URL; nothing if it is none.
 struct Url {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/net/retry.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <set>
+
+#include <gtest/gtest.h>
 
 using icloudphotos::net::Backoff;
 using namespace std::chrono_literals;

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <condition_variable>
+#include <thread>
+#include <vector>
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include "icloudphotos/base/log.h"
+#include "icloudphotos/base/mutex.h"
+#include "icloudphotos/net/http.h"
+
+#include "ca_bundle.h"
+#include "transfer.h"
+
+namespace icloudphotos::net {
+namespace {
+
+constexpr Log log{"net"};
+constexpr int kLongestPollMs = 10'000;
+
+using MultiHandle = Handle<CURLM, curl_multi_cleanup>;
+
+/// A transfer and the caller who waits for it.
+struct Pending {
+  Pending(const Request& request, const Url& url, BodySink* sink)
+      : method{request.method}, host{url.host}, transfer{request, url, sink} {}
+  const std::string& method;
+  const std::string& host;
+  Transfer transfer;
+  std::optional<Result<Response>> answer;  ///< Set under CurlHttp's lock; the net thread forgets the transfer then.
+  std::condition_variable_any answered;
+};
+
+/// All curl handles live on one thread; callers queue a transfer and sleep until it is answered.
+class CurlHttp final : public Http {
+ public:
+  CurlHttp(MultiHandle multi, TransferSettings settings) : settings_{std::move(settings)}, multi_{std::move(multi)} {
+    thread_ = std::jthread{[this](std::stop_token stop) { run(stop); }};
+  }
+
+  Result<Response> send(const Request& request, std::stop_token stop) override {
+    return send(request, nullptr, std::move(stop));
+  }
+
+  Result<ResponseHead> send(const Request& request, BodySink& sink, std::stop_token stop) override {
+    auto response = TRY(send(request, &sink, std::move(stop)));
+    return ResponseHead{response.status, std::move(response.headers)};
+  }
+
+ private:
+  Result<Response> send(const Request& request, BodySink* sink, std::stop_token stop);
+  void run(const std::stop_token& stop);
+  void start(Pending* pending);
+  void start_queued();
+  void end_overdue(bool stopping);
+  void collect_finished();
+  void finish(Pending* pending, Result<Response> answer);
+  [[nodiscard]] int poll_ms() const;
+
+  const TransferSettings settings_;
+  Mutex mutex_;  ///< the queue, and who has been answered; never held while calling out
+  std::vector<Pending*> queued_ GUARDED_BY(mutex_);
+  MultiHandle multi_;
+  std::vector<Pending*> active_;   ///< net thread only
+  std::vector<EasyHandle> spare_;  ///< net thread only; they keep their TLS sessions
+  std::jthread thread_;            ///< last: joined before the rest goes
+};
+
+Result<Response> CurlHttp::send(const Request& request, BodySink* sink, std::stop_token stop) {
+  if (stop.stop_requested()) return Error{ErrorKind::Cancelled, "the request was given up"};
+  const auto url = parse_url(request.url);
+  if (!url || (url->scheme != "https" && !(url->scheme == "http" && url->is_loopback())))
+    return Error{ErrorKind::Usage, "only https addresses can be used, or http ones of this very machine"};
+
+  Pending pending{request, *url, sink};
+  {
+    Lock lock{mutex_};
+    queued_.push_back(&pending);
+  }
+  curl_multi_wakeup(multi_.get());
+  const std::stop_callback cancel{stop, [&] {
+                                    pending.transfer.cancel();
+                                    curl_multi_wakeup(multi_.get());
+                                  }};
+  Lock lock{mutex_};
+  pending.answered.wait(lock, [&] { return pending.answer.has_value(); });
+  return std::move(*pending.answer);
+}
+
+void CurlHttp::run(const std::stop_token& stop) {
+  // Signals are another thread's; a write to a closed connection must not end the program.
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  const std::stop_callback wake{stop, [this] { curl_multi_wakeup(multi_.get()); }};
+  for (;;) {
+    const bool stopping = stop.stop_requested();
+    start_queued();
+    int running = 0;
+    curl_multi_perform(multi_.get(), &running);
+    collect_finished();
+    end_overdue(stopping);
+    if (stopping) return;
+    curl_multi_poll(multi_.get(), nullptr, 0, poll_ms(), nullptr);
+  }
+}
+
+void CurlHttp::start_queued() {
+  std::vector<Pending*> queued;
+  {
+    Lock lock{mutex_};
+    queued.swap(queued_);
+  }
+  for (auto* pending : queued) {
+    active_.push_back(pending);
+    start(pending);
+  }
+}
+
+void CurlHttp::start(Pending* pending) {
+  EasyHandle easy;
+  if (spare_.empty()) {
+    easy.reset(curl_easy_init());
+  } else {
+    easy = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  if (!easy) return finish(pending, Error{ErrorKind::Offline, "out of memory for another connection"});
+  if (auto prepared = pending->transfer.prepare(std::move(easy), settings_); !prepared)
+    return finish(pending, std::move(prepared).error());
+  curl_multi_add_handle(multi_.get(), pending->transfer.easy());
+}
+
+void CurlHttp::collect_finished() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    CURL* const easy = message->easy_handle;
+    const CURLcode code = message->data.result;  // the message goes with the handle
+    const auto it = std::find_if(active_.begin(), active_.end(), [&](auto* p) { return p->transfer.easy() == easy; });
+    if (it == active_.end()) continue;
+    auto* pending = *it;
+    if (auto answer = pending->transfer.outcome(code)) {
+      finish(pending, std::move(*answer));
+    } else {
+      curl_multi_remove_handle(multi_.get(), easy);
+      spare_.push_back(pending->transfer.release_easy());
+      start(pending);
+    }
+  }
+}
+
+void CurlHttp::end_overdue(bool stopping) {
+  const auto now = std::chrono::steady_clock::now();
+  const auto all = active_;
+  for (auto* pending : all) {
+    if (stopping) pending->transfer.cancel();
+    if (auto error = pending->transfer.must_end(now)) finish(pending, std::move(*error));
+  }
+}
+
+void CurlHttp::finish(Pending* pending, Result<Response> answer) {
+  if (auto easy = pending->transfer.release_easy()) {
+    curl_multi_remove_handle(multi_.get(), easy.get());
+    curl_easy_reset(easy.get());
+    if (spare_.size() < 32) spare_.push_back(std::move(easy));
+  }
+  active_.erase(std::find(active_.begin(), active_.end(), pending));
+  if (answer) {
+    log.debug("answered method={} host={} status={} kept_bytes={}", pending->method, pending->host, answer->status,
+              answer->body.size());
+  } else {
+    log.debug("not answered method={} host={} kind={} why=\"{}\"", pending->method, pending->host,
+              name_of(answer.error().kind()), answer.error().message());
+  }
+  Lock lock{mutex_};
+  pending->answer = std::move(answer);
+  pending->answered.notify_one();  // under the lock: the caller's frame, and `pending` with it, goes right after
+}
+
+int CurlHttp::poll_ms() const {
+  auto nearest = Monotonic::max();
+  for (const auto* pending : active_) nearest = std::min(nearest, pending->transfer.next_deadline());
+  if (nearest == Monotonic::max()) return kLongestPollMs;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(nearest - std::chrono::steady_clock::now());
+  return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, kLongestPollMs));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Http>> make_curl_http(const HttpOptions& options) {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+
+  TransferSettings settings;
+  if (options.ca_file) settings.ca_bundle = TRY(ca_bundle_with(*options.ca_file));
+  MultiHandle multi{curl_multi_init()};
+  if (!multi) return Error{ErrorKind::Usage, "libcurl could not be started"};
+  const auto connections = static_cast<long>(std::max<std::size_t>(options.connections_per_host, 1));
+  curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, connections);
+  curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS,
+                    connections + 4);  // kept open: those of the busiest host and a few
+  return std::unique_ptr<Http>{std::make_unique<CurlHttp>(std::move(multi), std::move(settings))};
+}
+
+}  // namespace icloudphotos::net
