@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: MIT
+#include "icloudphotos/catalog/catalog.h"
+
+#include <algorithm>
+
+#include "icloudphotos/base/files.h"
+#include "icloudphotos/base/log.h"
+#include "icloudphotos/base/mutex.h"
+
+#include "aside.h"
+#include "database.h"
+#include "delta_writer.h"
+#include "migrations.h"
+#include "stored.h"
+
+namespace icloudphotos::catalog {
+namespace {
+
+constexpr Log kLog{"catalog"};
+
+/// Reading every page of a small database costs milliseconds. A large one is checked as it is read: what is found
+/// damaged at work is set aside at the next start.
+constexpr std::uintmax_t kCheckWholeUpTo = std::uintmax_t{4} << 20;
+
+// One connection only, behind one lock: SQLite before 3.51.3 can corrupt a database in WAL mode when one connection
+// resets the log while another commits. synchronous=NORMAL: after a power loss the newest transactions may be missing
+// but none is torn, and rows and token go together, so that they are simply asked for again. No mmap: its pages count
+// as our memory.
+constexpr const char* kSettings = R"sql(
+PRAGMA cache_size = -16384;
+PRAGMA mmap_size = 0;
+PRAGMA temp_store = MEMORY;
+PRAGMA trusted_schema = OFF;
+PRAGMA synchronous = NORMAL;
+PRAGMA wal_autocheckpoint = 1000;
+PRAGMA journal_size_limit = 16777216;
+)sql";
+
+constexpr std::string_view kPhotos = R"sql(
+SELECT asset.id, captured, added, utc_offset, created, asset.changed, favorite, hidden, subtype, subtype_v2,
+  render_type, adjustment_type, burst, title, description, keywords, asset.resources, original.id, original.state,
+  original.file_name, original.type, original.changed, original.resources
+FROM asset LEFT JOIN original ON original.number = asset.original
+WHERE asset.library = ?1 AND deleted = 0 ORDER BY coalesce(added, created))sql";
+
+Photo photo_of(const Query& row) {
+  Photo photo;
+  auto& asset = photo.asset;
+  asset.id = AssetId{stored_id(row, 0)};
+  asset.captured = time_point(row.maybe_integer(1));
+  asset.added = time_point(row.maybe_integer(2));
+  if (const auto offset = row.maybe_integer(3)) asset.utc_offset = std::chrono::seconds{*offset};
+  asset.created = time_point(row.integer(4));
+  asset.changed = time_point(row.integer(5));
+  asset.favorite = row.integer(6) != 0;
+  asset.hidden = row.integer(7) != 0;
+  asset.subtype = row.integer(8);
+  asset.subtype_v2 = row.integer(9);
+  asset.render_type = row.integer(10);
+  asset.adjustment_type = row.text(11);
+  asset.burst = row.text(12);
+  asset.title = row.text(13);
+  asset.description = row.text(14);
+  asset.keywords = unpack_texts(row.bytes(15));
+  asset.resources = unpack_resources(row.bytes(16));
+  if (row.is_null(17)) return photo;
+  asset.original = OriginalId{stored_id(row, 17)};
+  if (row.integer(18) != static_cast<std::int64_t>(OriginalState::Known)) return photo;
+  photo.original = Original{asset.original, row.text(19), row.text(20), unpack_resources(row.bytes(22)),
+                            time_point(row.integer(21))};
+  return photo;
+}
+
+Album album_of(const Query& row) {
+  Album album;
+  album.id = AlbumId{row.text(0)};
+  album.kind =
+      row.integer(1) == static_cast<std::int64_t>(Album::Kind::Folder) ? Album::Kind::Folder : Album::Kind::Album;
+  album.name = row.text(2);
+  if (!row.is_null(3)) album.parent = AlbumId{row.text(3)};
+  album.position = row.integer(4);
+  album.created = time_point(row.integer(5));
+  album.deleted = row.integer(6) != 0;
+  return album;
+}
+
+LibraryState library_of(const Query& row) {
+  LibraryState state;
+  state.library.id = LibraryId{row.text(0)};
+  state.library.kind = row.integer(1) == static_cast<std::int64_t>(Library::Kind::Shared) ? Library::Kind::Shared
+                                                                                          : Library::Kind::Personal;
+  if (!row.is_null(2)) state.token = SyncToken{row.text(2)};
+  state.library.token = state.token;
+  state.listed = row.integer(3) != 0;
+  state.counted = row.maybe_integer(4);
+  state.known = row.integer(5);
+  return state;
+}
+
+class SqliteCatalog final : public Catalog {
+ public:
+  SqliteCatalog(Fd lock, std::filesystem::path path, Database database)
+      : lock_{std::move(lock)}, path_{std::move(path)}, database_{std::move(database)} {}
+
+  Result<void> add_libraries(const std::vector<Library>& libraries) override {
+    return change([&]() -> Result<void> {
+      for (const auto& library : libraries) {
+        const auto token = library.token ? std::optional<std::string_view>{library.token->value} : std::nullopt;
+        TRY(
+            database_.run("INSERT INTO library(id, kind, token) VALUES(?1, ?2, ?3) "
+                          "ON CONFLICT(id) DO UPDATE SET kind = excluded.kind",
+                          library.id.value, static_cast<std::int64_t>(library.kind), token));
+      }
+      return {};
+    });
+  }
+
+  Result<void> remove_library(const LibraryId& library) override {
+    return change([&]() -> Result<void> {
+      const auto number = TRY(number_of(library));
+      TRY(database_.run("DELETE FROM membership WHERE album IN (SELECT number FROM album WHERE library = ?1)", number));
+      TRY(database_.run("DELETE FROM album WHERE library = ?1", number));
+      TRY(database_.run("DELETE FROM asset WHERE library = ?1", number));
+      TRY(database_.run("DELETE FROM original WHERE library = ?1", number));
+      TRY(database_.run("DELETE FROM library WHERE number = ?1", number));
+      return {};
+    });
+  }
+
+  Result<std::vector<LibraryState>> libraries() const override {
+    return look([&]() -> Result<std::vector<LibraryState>> {
+      std::vector<LibraryState> states;
+      auto rows =
+          TRY(database_.query("SELECT id, kind, token, listed, counted, known FROM library ORDER BY kind, number"));
+      while (TRY(rows.step())) states.push_back(library_of(rows));
+      return states;
+    });
+  }
+
+  Result<ChangeSet> apply(const Delta& delta) override {
+    return change([&]() -> Result<ChangeSet> {
+      DeltaWriter writer{database_, delta.library, TRY(number_of(delta.library))};
+      TRY(writer.write(delta));
+      return writer.take();
+    });
+  }
+
+  Result<ChangeSet> set_members(const LibraryId& library, const AlbumId& album,
+                                const std::vector<Membership>& members) override {
+    return change([&]() -> Result<ChangeSet> {
+      DeltaWriter writer{database_, library, TRY(number_of(library))};
+      TRY(writer.replace_members(album, members));
+      return writer.take();
+    });
+  }
+
+  Result<void> set_listed(const LibraryId& library, bool listed, std::optional<std::int64_t> counted) override {
+    return change([&]() -> Result<void> {
+      TRY(database_.run("UPDATE library SET listed = ?2, counted = ?3 WHERE id = ?1", library.value,
+                        std::int64_t{listed}, counted));
+      return {};
+    });
+  }
+
+  Result<void> forget_token(const LibraryId& library) override {
+    return change([&]() -> Result<void> {
+      TRY(database_.run("UPDATE library SET token = NULL WHERE id = ?1", library.value));
+      return {};
+    });
+  }
+
+  Result<std::vector<OriginalId>> missing_originals(const LibraryId& library) const override {
+    return look([&]() -> Result<std::vector<OriginalId>> {
+      std::vector<OriginalId> ids;
+      auto rows =
+          TRY(database_.query("SELECT id FROM original WHERE library = ?1 AND state = 0 AND "
+                              "EXISTS (SELECT 1 FROM asset WHERE asset.original = original.number)",
+                              TRY(number_of(library))));
+      while (TRY(rows.step())) ids.emplace_back(stored_id(rows, 0));
+      return ids;
+    });
+  }
+
+  Result<void> each_photo(const LibraryId& library, const std::function<void(const Photo&)>& visit) const override {
+    return look([&]() -> Result<void> {
+      // Packed ids do not sort as their texts do, so those added in the same millisecond are put in order here.
+      std::vector<Photo> together;
+      const auto order = [](const Photo& photo) { return photo.asset.added.value_or(photo.asset.created); };
+      const auto give = [&] {
+        std::sort(together.begin(), together.end(),
+                  [](const Photo& a, const Photo& b) { return a.asset.id < b.asset.id; });
+        for (const auto& photo : together) visit(photo);
+        together.clear();
+      };
+      auto rows = TRY(database_.query(kPhotos, TRY(number_of(library))));
+      while (TRY(rows.step())) {
+        auto photo = photo_of(rows);
+        if (!together.empty() && order(photo) != order(together.front())) give();
+        together.push_back(std::move(photo));
+      }
+      give();
+      return {};
+    });
+  }
+
+  Result<std::vector<Album>> albums(const LibraryId& library) const override {
+    return look([&]() -> Result<std::vector<Album>> {
+      std::vector<Album> albums;
+      auto rows =
+          TRY(database_.query("SELECT id, kind, name, parent, position, created, deleted FROM album "
+                              "WHERE library = ?1 AND known = 1 ORDER BY created, id",
+                              TRY(number_of(library))));
+      while (TRY(rows.step())) albums.push_back(album_of(rows));
+      return albums;
+    });
+  }
+
+  Result<void> each_membership(const LibraryId& library,
+                               const std::function<void(const Membership&)>& visit) const override {
+    return look([&]() -> Result<void> {
+      auto rows =
+          TRY(database_.query("SELECT id, asset, membership.position FROM album "
+                              "JOIN membership ON album = number WHERE library = ?1 AND known = 1 "
+                              "ORDER BY number, membership.position",
+                              TRY(number_of(library))));
+      while (TRY(rows.step())) {
+        visit(Membership{AlbumId{rows.text(0)}, AssetId{stored_id(rows, 1)}, rows.integer(2)});
+      }
+      return {};
+    });
+  }
+
+  Result<std::vector<InodeRow>> inodes() const override {
+    return look([&]() -> Result<std::vector<InodeRow>> {
+      std::vector<InodeRow> inodes;
+      auto rows = TRY(database_.query("SELECT number, key FROM inode ORDER BY number"));
+      while (TRY(rows.step())) {
+        inodes.push_back({Inode{static_cast<std::uint64_t>(rows.integer(0))}, rows.text(1)});
+      }
+      return inodes;
+    });
+  }
+
+  Result<std::vector<ClaimRow>> claims() const override {
+    return look([&]() -> Result<std::vector<ClaimRow>> {
+      std::vector<ClaimRow> claims;
+      auto rows =
+          TRY(database_.query("SELECT directory, folded, stem, owner, released FROM claim "
+                              "ORDER BY directory, folded"));
+      while (TRY(rows.step())) {
+        claims.push_back(
+            {rows.text(0), rows.text(1), rows.text(2), stored_id(rows, 3), time_point(rows.maybe_integer(4))});
+      }
+      return claims;
+    });
+  }
+
+  Result<void> put_tree_rows(const std::vector<InodeRow>& inodes, const std::vector<ClaimRow>& claims) override {
+    if (inodes.empty() && claims.empty()) return {};
+    return change([&]() -> Result<void> {
+      for (const auto& row : inodes) {
+        TRY(
+            database_.run("INSERT INTO inode(number, key) VALUES(?1, ?2) ON CONFLICT(number) DO UPDATE SET "
+                          "key = excluded.key WHERE key IS NOT excluded.key",
+                          static_cast<std::int64_t>(row.inode.value), row.key));
+      }
+      for (const auto& row : claims) {
+        TRY(
+            database_.run("INSERT INTO claim(directory, folded, stem, owner, released) VALUES(?1, ?2, ?3, ?4, ?5) "
+                          "ON CONFLICT(directory, folded) DO UPDATE SET stem = excluded.stem, owner = excluded.owner, "
+                          "released = excluded.released WHERE (stem, owner, released) IS NOT "
+                          "(excluded.stem, excluded.owner, excluded.released)",
+                          row.directory, row.folded, row.stem, pack_id(row.owner), milliseconds(row.released)));
+      }
+      return {};
+    });
+  }
+
+ private:
+  /// Reads under the lock. Visitors are called with it held, so that they see one state; they may not call back.
+  template <class Work>
+  auto look(const Work& work) const -> decltype(work()) {
+    Lock lock{mutex_};
+    auto result = work();
+    remember_damage();
+    return result;
+  }
+
+  /// Writes in one transaction: all of it, or nothing.
+  template <class Work>
+  auto change(const Work& work) -> decltype(work()) {
+    Lock lock{mutex_};
+    auto result = committed(work);
+    remember_damage();
+    return result;
+  }
+
+  template <class Work>
+  auto committed(const Work& work) -> decltype(work()) {
+    auto transaction = TRY(Transaction::begin(database_));
+    auto result = work();
+    if (result) TRY(transaction.commit());
+    return result;
+  }
+
+  Result<std::int64_t> number_of(const LibraryId& library) const {
+    const auto number = TRY(database_.number("SELECT number FROM library WHERE id = ?1", library.value));
+    if (!number) return Error{ErrorKind::NotFound, "the catalog does not know this library"};
+    return *number;
+  }
+
+  void remember_damage() const {
+    if (!database_.damaged() || damage_remembered_) return;
+    damage_remembered_ = true;
+    mark_damaged(path_);
+    kLog.error("the catalog is damaged; restart to have it made again file={}", path_.string());
+  }
+
+  Fd lock_;  ///< Ours alone, as long as we live.
+  std::filesystem::path path_;
+  mutable Mutex mutex_;  ///< One statement sequence at a time. Held while visiting, see `look`.
+  mutable Database database_;
+  mutable bool damage_remembered_ = false;
+};
+
+Result<void> use_log(Database& database) {
+  auto mode = TRY(database.query("PRAGMA journal_mode = WAL"));
+  if (!TRY(mode.step()) || mode.bytes(0) != "wal") {
+    kLog.warn("the catalog's file system cannot share memory; it works, but slower mode={}", mode.bytes(0));
+  }
+  return {};
+}
+
+/// `unsound` says whether an Error means that the file is not a database of ours.
+Result<Database> open_checked(const std::filesystem::path& path, bool& unsound) {
+  auto database = TRY(Database::open(path));
+  const auto check = [&]() -> Result<void> {
+    TRY(migrate(database, migrations()));
+    TRY(database.execute(kSettings));
+    TRY(use_log(database));
+    auto reference = TRY(Database::open(":memory:"));
+    TRY(migrate(reference, migrations()));
+    if (TRY(schema_of(database)) != TRY(schema_of(reference))) {
+      unsound = true;
+      return Error{ErrorKind::Storage, "its tables are not those of this program"};
+    }
+    std::error_code ignored;
+    if (std::filesystem::file_size(path, ignored) > kCheckWholeUpTo) return {};
+    auto rows = TRY(database.query("PRAGMA quick_check(1)"));
+    if (!TRY(rows.step()) || rows.bytes(0) != "ok") {
+      unsound = true;
+      return Error{ErrorKind::Storage, "its check fails"};
+    }
+    return {};
+  };
+  auto checked = check();
+  if (!checked) {
+    unsound = unsound || database.damaged() || database.foreign();
+    return std::move(checked).error();
+  }
+  return database;
+}
+
+Result<Database> open_or_start_over(const std::filesystem::path& path) {
+  if (!marked_damaged(path)) {
+    TRY(make_private_file(path));
+    bool unsound = false;
+    auto database = open_checked(path, unsound);
+    if (database || !unsound) return database;
+    kLog.warn("the catalog is damaged and made again; the old one is kept as {}.bad reason={}", path.string(),
+              database.error().message());
+  } else {
+    kLog.warn("the catalog was found damaged and is made again; the old one is kept as {}.bad", path.string());
+  }
+  TRY(set_aside(path));
+  TRY(make_private_file(path));
+  bool unsound = false;
+  return open_checked(path, unsound);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Catalog>> Catalog::open(const std::filesystem::path& directory, Clock&) {
+  TRY(make_private_directory(directory));
+  auto lock = TRY(lock_directory(directory));
+  const auto path = directory / "catalog.db";
+  auto database = open_or_start_over(path);
+  if (!database) {
+    if (database.error().kind() == ErrorKind::Usage) return std::move(database).error();
+    return std::move(database).error().within("opening the catalog " + path.string());
+  }
+  return std::unique_ptr<Catalog>{std::make_unique<SqliteCatalog>(std::move(lock), path, std::move(database).value())};
+}
+
+}  // namespace icloudphotos::catalog

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#include "delta_writer.h"
+
+#include <algorithm>
+#include <map>
+
+#include "icloudphotos/base/text.h"
+
+#include "packing.h"
+#include "stored.h"
+
+namespace icloudphotos::catalog {
+namespace {
+
+template <class T>
+void sort_unique(std::vector<T>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+// The WHERE keeps a redelivery from being a change: nothing is written and nobody is told.
+constexpr std::string_view kPutOriginal = R"sql(
+INSERT INTO original(library, id, state, file_name, type, changed, resources) VALUES(?1, ?2, 1, ?3, ?4, ?5, ?6)
+ON CONFLICT(library, id) DO UPDATE SET state = 1, file_name = excluded.file_name, type = excluded.type,
+  changed = excluded.changed, resources = excluded.resources
+WHERE (state, file_name, type, changed, resources) IS NOT
+  (1, excluded.file_name, excluded.type, excluded.changed, excluded.resources))sql";
+
+constexpr std::string_view kPutAsset = R"sql(
+INSERT INTO asset(library, id, original, captured, added, utc_offset, created, changed, favorite, hidden, deleted,
+  subtype, subtype_v2, render_type, adjustment_type, burst, title, description, keywords, resources)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+ON CONFLICT(library, id) DO UPDATE SET original = excluded.original, captured = excluded.captured,
+  added = excluded.added, utc_offset = excluded.utc_offset, created = excluded.created, changed = excluded.changed,
+  favorite = excluded.favorite, hidden = excluded.hidden, deleted = excluded.deleted, subtype = excluded.subtype,
+  subtype_v2 = excluded.subtype_v2, render_type = excluded.render_type, adjustment_type = excluded.adjustment_type,
+  burst = excluded.burst, title = excluded.title, description = excluded.description, keywords = excluded.keywords,
+  resources = excluded.resources
+WHERE (original, captured, added, utc_offset, created, changed, favorite, hidden, deleted, subtype, subtype_v2,
+  render_type, adjustment_type, burst, title, description, keywords, resources) IS NOT
+  (excluded.original, excluded.captured, excluded.added, excluded.utc_offset, excluded.created, excluded.changed,
+  excluded.favorite, excluded.hidden, excluded.deleted, excluded.subtype, excluded.subtype_v2, excluded.render_type,
+  excluded.adjustment_type, excluded.burst, excluded.title, excluded.description, excluded.keywords,
+  excluded.resources))sql";
+
+constexpr std::string_view kPutAlbum = R"sql(
+INSERT INTO album(library, id, known, kind, name, parent, position, created, deleted)
+VALUES(?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT(library, id) DO UPDATE SET known = 1, kind = excluded.kind, name = excluded.name, parent = excluded.parent,
+  position = excluded.position, created = excluded.created, deleted = excluded.deleted
+WHERE (known, kind, name, parent, position, created, deleted) IS NOT
+  (1, excluded.kind, excluded.name, excluded.parent, excluded.position, excluded.created, excluded.deleted))sql";
+
+constexpr std::string_view kPutMembership = R"sql(
+INSERT INTO membership(album, asset, position) VALUES(?1, ?2, ?3)
+ON CONFLICT(album, asset) DO UPDATE SET position = excluded.position WHERE position IS NOT excluded.position)sql";
+
+}  // namespace
+
+Result<void> DeltaWriter::write(const Delta& delta) {
+  for (const auto& name : delta.gone) TRY(remove(name));
+  for (const auto& membership : delta.left) TRY(remove_membership(membership.album.value, membership.asset.value));
+  for (const auto& original : delta.originals) TRY(put(original));
+  for (const auto& asset : delta.assets) TRY(put(asset));
+  for (const auto& album : delta.albums) TRY(put(album));
+  for (const auto& membership : delta.memberships) TRY(put(membership));
+  const auto token = delta.next ? std::optional<std::string_view>{delta.next->value} : std::nullopt;
+  TRY(database_.run("UPDATE library SET known = known + ?2, token = coalesce(?3, token) WHERE number = ?1", number_,
+                    std::exchange(known_, 0), token));
+  return {};
+}
+
+Result<void> DeltaWriter::replace_members(const AlbumId& album, const std::vector<Membership>& members) {
+  std::map<AssetId, const Membership*> wanted;
+  for (const auto& member : members) wanted[member.asset] = &member;
+  const auto row = TRY(album_row(album.value));
+  std::vector<AssetId> leaving;
+  {
+    auto rows = TRY(database_.query("SELECT asset FROM membership WHERE album = ?1", row));
+    while (TRY(rows.step())) {
+      AssetId asset{stored_id(rows, 0)};
+      if (!wanted.contains(asset)) leaving.push_back(std::move(asset));
+    }
+  }
+  for (const auto& asset : leaving) TRY(remove_membership(album.value, asset.value));
+  for (const auto& [asset, member] : wanted) TRY(put(Membership{album, asset, member->position}));
+  return {};
+}
+
+ChangeSet DeltaWriter::take() {
+  sort_unique(changes_.assets);
+  sort_unique(changes_.albums);
+  return std::move(changes_);
+}
+
+/// A tombstone has a name and nothing else; whose it was shows where the name is known. One we do not know is normal.
+Result<void> DeltaWriter::remove(std::string_view name) {
+  if (TRY(remove_asset(name))) return {};
+  if (TRY(remove_original(name))) return {};
+  if (TRY(remove_album(name))) return {};
+  return remove_relation(name);
+}
+
+/// Memberships stay: their own tombstones come too, and one of an unknown asset means nothing to anybody.
+Result<bool> DeltaWriter::remove_asset(std::string_view name) {
+  const auto shown = TRY(database_.number("SELECT hidden = 0 AND deleted = 0 FROM asset WHERE library = ?1 AND id = ?2",
+                                          number_, pack_id(name)));
+  if (!shown) return false;
+  TRY(database_.run("DELETE FROM asset WHERE library = ?1 AND id = ?2", number_, pack_id(name)));
+  known_ -= *shown;
+  changes_.assets.emplace_back(std::string{name});
+  return true;
+}
+
+Result<bool> DeltaWriter::remove_original(std::string_view name) {
+  const auto row =
+      TRY(database_.number("SELECT number FROM original WHERE library = ?1 AND id = ?2", number_, pack_id(name)));
+  if (!row) return false;
+  if (TRY(touch_assets_of(*row))) {
+    TRY(
+        database_.run("UPDATE original SET state = 2, file_name = NULL, type = NULL, changed = NULL, resources = NULL "
+                      "WHERE number = ?1",
+                      *row));
+  } else {
+    TRY(database_.run("DELETE FROM original WHERE number = ?1", *row));
+  }
+  return true;
+}
+
+Result<bool> DeltaWriter::remove_album(std::string_view name) {
+  const auto row = TRY(database_.number("SELECT number FROM album WHERE library = ?1 AND id = ?2", number_, name));
+  if (!row) return false;
+  TRY(database_.run("DELETE FROM membership WHERE album = ?1", *row));
+  TRY(database_.run("DELETE FROM album WHERE number = ?1", *row));
+  changes_.albums.emplace_back(std::string{name});
+  return true;
+}
+
+/// `<asset>-IN-<album>`; an id may itself hold "-IN-", so the last one counts.
+Result<void> DeltaWriter::remove_relation(std::string_view name) {
+  constexpr std::string_view kIn = "-IN-";
+  const auto at = ascii_upper(name).rfind(kIn);
+  if (at == std::string::npos) return {};
+  return remove_membership(name.substr(at + kIn.size()), name.substr(0, at));
+}
+
+/// Ids in the names of relations may differ in case from the ids themselves.
+Result<void> DeltaWriter::remove_membership(std::string_view album, std::string_view asset) {
+  constexpr std::string_view kExact = "SELECT number, id FROM album WHERE library = ?1 AND id = ?2";
+  constexpr std::string_view kAnyCase = "SELECT number, id FROM album WHERE library = ?1 AND id = ?2 COLLATE NOCASE";
+  for (const auto sql : {kExact, kAnyCase}) {
+    std::optional<std::int64_t> row;
+    AlbumId id;
+    {
+      auto found = TRY(database_.query(sql, number_, album));
+      if (!TRY(found.step())) continue;
+      row = found.integer(0);
+      id = AlbumId{found.text(1)};
+    }
+    for (const auto& spelling : {std::string{asset}, ascii_upper(asset), ascii_lower(asset)}) {
+      if (TRY(database_.run("DELETE FROM membership WHERE album = ?1 AND asset = ?2", *row, pack_id(spelling))) > 0) {
+        changes_.albums.push_back(id);
+        break;
+      }
+    }
+    break;
+  }
+  return {};
+}
+
+Result<void> DeltaWriter::put(const Original& original) {
+  const auto written =
+      TRY(database_.run(kPutOriginal, number_, pack_id(original.id.value), original.file_name, original.type,
+                        milliseconds(original.changed), as_blob(pack_resources(original.resources))));
+  if (written == 0) return {};
+  const auto row = TRY(database_.number("SELECT number FROM original WHERE library = ?1 AND id = ?2", number_,
+                                        pack_id(original.id.value)));
+  if (row) TRY(touch_assets_of(*row));
+  return {};
+}
+
+Result<void> DeltaWriter::put(const Asset& asset) {
+  const auto id = pack_id(asset.id.value);
+  const auto original = asset.original.empty() ? std::nullopt : std::optional{TRY(original_row(asset.original))};
+  const auto was_shown =
+      TRY(database_.number("SELECT hidden = 0 AND deleted = 0 FROM asset WHERE library = ?1 AND id = ?2", number_, id));
+  const auto offset = asset.utc_offset ? std::optional{std::int64_t{asset.utc_offset->count()}} : std::nullopt;
+  const auto written = TRY(database_.run(
+      kPutAsset, number_, id, original, milliseconds(asset.captured), milliseconds(asset.added), offset,
+      milliseconds(asset.created), milliseconds(asset.changed), std::int64_t{asset.favorite},
+      std::int64_t{asset.hidden}, std::int64_t{asset.deleted}, asset.subtype, asset.subtype_v2, asset.render_type,
+      unless_empty(asset.adjustment_type), unless_empty(asset.burst), unless_empty(asset.title),
+      unless_empty(asset.description), as_blob(pack_texts(asset.keywords)), as_blob(pack_resources(asset.resources))));
+  if (written == 0) return {};
+  known_ += std::int64_t{!asset.hidden && !asset.deleted} - was_shown.value_or(0);
+  changes_.assets.push_back(asset.id);
+  // Its original was looked for in vain once; now that the asset has news, it is worth another try.
+  if (original) TRY(database_.run("UPDATE original SET state = 0 WHERE number = ?1 AND state = 2", *original));
+  return {};
+}
+
+Result<void> DeltaWriter::put(const Album& album) {
+  const auto parent = album.parent ? std::optional<std::string_view>{album.parent->value} : std::nullopt;
+  const auto written =
+      TRY(database_.run(kPutAlbum, number_, album.id.value, static_cast<std::int64_t>(album.kind), album.name, parent,
+                        album.position, milliseconds(album.created), std::int64_t{album.deleted}));
+  if (written > 0) changes_.albums.push_back(album.id);
+  return {};
+}
+
+Result<void> DeltaWriter::put(const Membership& membership) {
+  const auto row = TRY(album_row(membership.album.value));
+  const auto written = TRY(database_.run(kPutMembership, row, pack_id(membership.asset.value), membership.position));
+  if (written > 0) changes_.albums.push_back(membership.album);
+  return {};
+}
+
+Result<std::int64_t> DeltaWriter::original_row(const OriginalId& id) {
+  const auto packed = pack_id(id.value);
+  const auto row = TRY(database_.number("SELECT number FROM original WHERE library = ?1 AND id = ?2", number_, packed));
+  if (row) return *row;
+  TRY(database_.run("INSERT INTO original(library, id, state) VALUES(?1, ?2, 0)", number_, packed));
+  return database_.last_row();
+}
+
+Result<std::int64_t> DeltaWriter::album_row(std::string_view id) {
+  const auto row = TRY(database_.number("SELECT number FROM album WHERE library = ?1 AND id = ?2", number_, id));
+  if (row) return *row;
+  TRY(database_.run("INSERT INTO album(library, id, known) VALUES(?1, ?2, 0)", number_, id));
+  return database_.last_row();
+}
+
+Result<bool> DeltaWriter::touch_assets_of(std::int64_t original) {
+  auto rows = TRY(database_.query("SELECT id FROM asset WHERE original = ?1", original));
+  bool any = false;
+  while (TRY(rows.step())) {
+    changes_.assets.emplace_back(stored_id(rows, 0));
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace icloudphotos::catalog

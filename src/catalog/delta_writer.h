@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "icloudphotos/catalog/catalog.h"
+
+#include "database.h"
+
+namespace icloudphotos::catalog {
+
+/// Whether we have an original. Stored: never renumber.
+enum class OriginalState : std::int64_t {
+  Wanted = 0,  ///< An asset names it; it has not arrived.
+  Known = 1,
+  Gone = 2,  ///< The far side has it no longer, though an asset still names it: not asked for again.
+};
+
+/// Writes deltas of one library, inside a transaction of the caller's, and notes what they really changed.
+class DeltaWriter {
+ public:
+  DeltaWriter(Database& database, LibraryId library, std::int64_t number) : database_{database}, number_{number} {
+    changes_.library = std::move(library);
+  }
+
+  /// What a delta says is there wins over what it says is gone: only the newest state of a record is ever sent, and
+  /// a file too many is a smaller loss than one missing.
+  [[nodiscard]] Result<void> write(const Delta& delta);
+  [[nodiscard]] Result<void> replace_members(const AlbumId& album, const std::vector<Membership>& members);
+  /// Each thing that changed, once.
+  [[nodiscard]] ChangeSet take();
+
+ private:
+  [[nodiscard]] Result<void> remove(std::string_view name);
+  [[nodiscard]] Result<bool> remove_asset(std::string_view name);
+  [[nodiscard]] Result<bool> remove_original(std::string_view name);
+  [[nodiscard]] Result<bool> remove_album(std::string_view name);
+  [[nodiscard]] Result<void> remove_relation(std::string_view name);
+  [[nodiscard]] Result<void> remove_membership(std::string_view album, std::string_view asset);
+
+  [[nodiscard]] Result<void> put(const Original& original);
+  [[nodiscard]] Result<void> put(const Asset& asset);
+  [[nodiscard]] Result<void> put(const Album& album);
+  [[nodiscard]] Result<void> put(const Membership& membership);
+
+  /// The row of an original or album, made when there is none.
+  [[nodiscard]] Result<std::int64_t> original_row(const OriginalId& id);
+  [[nodiscard]] Result<std::int64_t> album_row(std::string_view id);
+  /// Notes every asset that names the original.
+  [[nodiscard]] Result<bool> touch_assets_of(std::int64_t original);
+
+  Database& database_;
+  std::int64_t number_;     ///< The library's row.
+  std::int64_t known_ = 0;  ///< By how much the number of shown assets has changed.
+  ChangeSet changes_;
+};
+
+}  // namespace icloudphotos::catalog

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "packing.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "icloudphotos/base/text.h"
+
+namespace icloudphotos::catalog {
+namespace {
+
+constexpr char kFormat = 1;
+constexpr std::size_t kUuidBytes = 16;
+constexpr std::size_t kDigestBytes = 21;
+constexpr std::size_t kDigestText = 28;
+
+/// Types that are stored as their place here, counted from 1. Never reorder; append.
+constexpr std::array<std::string_view, 24> kTypes{"public.heic",
+                                                  "public.jpeg",
+                                                  "public.png",
+                                                  "com.apple.quicktime-movie",
+                                                  "public.mpeg-4",
+                                                  "public.heif",
+                                                  "com.compuserve.gif",
+                                                  "public.tiff",
+                                                  "com.adobe.raw-image",
+                                                  "com.apple.m4v-video",
+                                                  "org.webmproject.webp",
+                                                  "com.canon.cr2-raw-image",
+                                                  "com.canon.cr3-raw-image",
+                                                  "com.sony.arw-raw-image",
+                                                  "com.nikon.raw-image",
+                                                  "com.fuji.raw-image",
+                                                  "com.panasonic.rw2-raw-image",
+                                                  "com.olympus.raw-image",
+                                                  "com.olympus.or-raw-image",
+                                                  "com.pentax.raw-image",
+                                                  "com.canon.crw-raw-image",
+                                                  "com.nikon.nrw-raw-image",
+                                                  "public.3gpp",
+                                                  "com.microsoft.bmp"};
+
+enum ChecksumForm : std::uint8_t { kNoChecksum = 0, kBinaryChecksum = 1, kTextChecksum = 2 };
+
+void put_number(std::string& out, std::uint64_t number) {
+  for (; number >= 0x80; number >>= 7) out.push_back(static_cast<char>((number & 0x7f) | 0x80));
+  out.push_back(static_cast<char>(number));
+}
+
+void put_text(std::string& out, std::string_view text) {
+  put_number(out, text.size());
+  out.append(text);
+}
+
+/// Takes values from the front; the first that is cut short or too large ends it.
+class Taker {
+ public:
+  explicit Taker(std::string_view bytes) : rest_{bytes} {}
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+
+  std::optional<std::uint64_t> number() {
+    std::uint64_t number = 0;
+    for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
+      const auto byte = static_cast<std::uint8_t>(rest_.front());
+      rest_.remove_prefix(1);
+      number |= std::uint64_t{byte & 0x7fU} << shift;
+      if ((byte & 0x80U) == 0) return number;
+    }
+    return std::nullopt;
+  }
+  std::optional<std::string_view> text() {
+    const auto size = number();
+    if (!size || *size > rest_.size()) return std::nullopt;
+    const auto text = rest_.substr(0, *size);
+    rest_.remove_prefix(*size);
+    return text;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+std::optional<std::string> uuid_bytes(std::string_view id) {
+  if (id.size() != 36) return std::nullopt;
+  std::string digits;
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash != (id[i] == '-') || (id[i] >= 'a' && id[i] <= 'f')) return std::nullopt;
+    if (!dash) digits.push_back(id[i]);
+  }
+  return hex_decode(digits);
+}
+
+std::string uuid_text(std::string_view bytes) {
+  auto text = ascii_upper(hex_encode(as_bytes(bytes)));
+  for (const std::size_t dash : {8U, 13U, 18U, 23U}) text.insert(dash, "-");
+  return text;
+}
+
+/// The bytes that come back as exactly this text.
+std::optional<std::string> base64_bytes(std::string_view text) {
+  auto bytes = base64_decode(text);
+  if (bytes && base64_encode(as_bytes(*bytes)) == text) return bytes;
+  return std::nullopt;
+}
+
+void put_resource(std::string& out, const Resource& resource) {
+  put_number(out, static_cast<std::uint64_t>(resource.kind));
+  const auto* const type = std::find(kTypes.begin(), kTypes.end(), resource.type);
+  const bool listed = type != kTypes.end();
+  put_number(out, listed ? static_cast<std::uint64_t>(type - kTypes.begin()) + 1 : 0);
+  if (!listed) put_text(out, resource.type);
+  put_number(out, resource.size);
+  const auto binary = base64_bytes(resource.checksum);
+  put_number(out, resource.checksum.empty() ? kNoChecksum : binary ? kBinaryChecksum : kTextChecksum);
+  if (!resource.checksum.empty()) put_text(out, binary ? *binary : resource.checksum);
+}
+
+std::optional<Resource> take_resource(Taker& from) {
+  Resource resource;
+  const auto kind = from.number();
+  if (!kind || *kind < static_cast<std::uint64_t>(ResourceKind::Original) ||
+      *kind > static_cast<std::uint64_t>(ResourceKind::MediumVideo)) {
+    return std::nullopt;
+  }
+  resource.kind = static_cast<ResourceKind>(*kind);
+  const auto type = from.number();
+  if (!type || *type > kTypes.size()) return std::nullopt;
+  const auto type_text = *type == 0 ? from.text() : std::optional{kTypes[*type - 1]};
+  const auto size = type_text ? from.number() : std::nullopt;
+  const auto form = size ? from.number() : std::nullopt;
+  if (!form || *form > kTextChecksum) return std::nullopt;
+  resource.type = *type_text;
+  resource.size = *size;
+  if (*form == kNoChecksum) return resource;
+  const auto checksum = from.text();
+  if (!checksum) return std::nullopt;
+  resource.checksum = *form == kBinaryChecksum ? base64_encode(as_bytes(*checksum)) : std::string{*checksum};
+  return resource;
+}
+
+}  // namespace
+
+PackedId pack_id(std::string_view id) {
+  if (auto uuid = uuid_bytes(id)) return {std::move(*uuid), true};
+  if (id.size() == kDigestText) {
+    auto digest = base64_bytes(id);
+    if (digest && digest->size() == kDigestBytes) return {std::move(*digest), true};
+  }
+  return {std::string{id}, false};
+}
+
+std::string unpack_id(std::string_view stored, bool binary) {
+  if (!binary) return std::string{stored};
+  return stored.size() == kUuidBytes ? uuid_text(stored) : base64_encode(as_bytes(stored));
+}
+
+std::optional<std::string> pack_resources(const std::vector<Resource>& resources) {
+  if (resources.empty()) return std::nullopt;
+  std::string out{kFormat};
+  for (const auto& resource : resources) put_resource(out, resource);
+  return out;
+}
+
+std::vector<Resource> unpack_resources(std::string_view packed) {
+  std::vector<Resource> resources;
+  if (packed.empty() || packed.front() != kFormat) return resources;
+  Taker from{packed.substr(1)};
+  while (!from.at_end()) {
+    auto resource = take_resource(from);
+    if (!resource) break;
+    resources.push_back(std::move(*resource));
+  }
+  return resources;
+}
+
+std::optional<std::string> pack_texts(const std::vector<std::string>& texts) {
+  if (texts.empty()) return std::nullopt;
+  std::string out{kFormat};
+  for (const auto& text : texts) put_text(out, text);
+  return out;
+}
+
+std::vector<std::string> unpack_texts(std::string_view packed) {
+  std::vector<std::string> texts;
+  if (packed.empty() || packed.front() != kFormat) return texts;
+  Taker from{packed.substr(1)};
+  while (!from.at_end()) {
+    const auto text = from.text();
+    if (!text) break;
+    texts.emplace_back(*text);
+  }
+  return texts;
+}
+
+}  // namespace icloudphotos::catalog
