@@ -20,15 +20,19 @@ namespace {
 
 constexpr Log log{"net"};
 constexpr int kLongestPollMs = 10'000;
+constexpr std::size_t kMaxSpare = 32;
 
 using MultiHandle = Handle<CURLM, curl_multi_cleanup>;
 
 /// A transfer and the caller who waits for it.
 struct Pending {
-  Pending(const Request& request, const Url& url, BodySink* sink)
-      : method{request.method}, host{url.host}, transfer{request, url, sink} {}
+  Pending(const Request& request, const Url& where, BodySink* sink)
+      : method{request.method}, url{where}, transfer{request, where, sink} {}
+  [[nodiscard]] bool same_host(const Pending& other) const {
+    return url.host == other.url.host && url.port == other.url.port;
+  }
   const std::string& method;
-  const std::string& host;
+  const Url& url;
   Transfer transfer;
   std::optional<Result<Response>> answer;  ///< Set under CurlHttp's lock; the net thread forgets the transfer then.
   std::condition_variable_any answered;
@@ -37,7 +41,8 @@ struct Pending {
 /// All curl handles live on one thread; callers queue a transfer and sleep until it is answered.
 class CurlHttp final : public Http {
  public:
-  CurlHttp(MultiHandle multi, TransferSettings settings) : settings_{std::move(settings)}, multi_{std::move(multi)} {
+  CurlHttp(MultiHandle multi, TransferSettings settings, std::size_t connections_per_host)
+      : settings_{std::move(settings)}, connections_per_host_{connections_per_host}, multi_{std::move(multi)} {
     thread_ = std::jthread{[this](std::stop_token stop) { run(stop); }};
   }
 
@@ -54,18 +59,23 @@ class CurlHttp final : public Http {
   Result<Response> send(const Request& request, BodySink* sink, std::stop_token stop);
   void run(const std::stop_token& stop);
   void start(Pending* pending);
-  void start_queued();
+  void take_queued();
+  void start_waiting();
   void end_overdue(bool stopping);
   void collect_finished();
+  void take_off(Pending* pending);
   void finish(Pending* pending, Result<Response> answer);
   [[nodiscard]] int poll_ms() const;
 
   const TransferSettings settings_;
+  const std::size_t connections_per_host_;
   Mutex mutex_;  ///< the queue, and who has been answered; never held while calling out
   std::vector<Pending*> queued_ GUARDED_BY(mutex_);
   MultiHandle multi_;
-  std::vector<Pending*> active_;   ///< net thread only
-  std::vector<EasyHandle> spare_;  ///< net thread only; they keep their TLS sessions
+  // The net thread's own:
+  std::vector<Pending*> waiting_;  ///< for a free connection to their host
+  std::vector<Pending*> active_;
+  std::vector<EasyHandle> spare_;  ///< they keep their TLS sessions
   std::jthread thread_;            ///< last: joined before the rest goes
 };
 
@@ -98,25 +108,36 @@ void CurlHttp::run(const std::stop_token& stop) {
   const std::stop_callback wake{stop, [this] { curl_multi_wakeup(multi_.get()); }};
   for (;;) {
     const bool stopping = stop.stop_requested();
-    start_queued();
+    take_queued();
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
     collect_finished();
     end_overdue(stopping);
     if (stopping) return;
+    start_waiting();
     curl_multi_poll(multi_.get(), nullptr, 0, poll_ms(), nullptr);
   }
 }
 
-void CurlHttp::start_queued() {
-  std::vector<Pending*> queued;
-  {
-    Lock lock{mutex_};
-    queued.swap(queued_);
-  }
+void CurlHttp::take_queued() {
+  Lock lock{mutex_};
+  waiting_.insert(waiting_.end(), queued_.begin(), queued_.end());
+  queued_.clear();
+}
+
+// Not curl's own limit (CURLMOPT_MAX_HOST_CONNECTIONS): 7.88 at times forgets to go on with those it made wait.
+void CurlHttp::start_waiting() {
+  const auto queued = std::move(waiting_);
+  waiting_.clear();
   for (auto* pending : queued) {
-    active_.push_back(pending);
-    start(pending);
+    const auto same_host = [&](const Pending* other) { return other->same_host(*pending); };
+    const auto busy = static_cast<std::size_t>(std::count_if(active_.begin(), active_.end(), same_host));
+    if (busy >= connections_per_host_) {
+      waiting_.push_back(pending);
+    } else {
+      active_.push_back(pending);
+      start(pending);
+    }
   }
 }
 
@@ -146,8 +167,7 @@ void CurlHttp::collect_finished() {
     if (auto answer = pending->transfer.outcome(code)) {
       finish(pending, std::move(*answer));
     } else {
-      curl_multi_remove_handle(multi_.get(), easy);
-      spare_.push_back(pending->transfer.release_easy());
+      take_off(pending);
       start(pending);
     }
   }
@@ -155,25 +175,31 @@ void CurlHttp::collect_finished() {
 
 void CurlHttp::end_overdue(bool stopping) {
   const auto now = std::chrono::steady_clock::now();
-  const auto all = active_;
+  auto all = active_;
+  all.insert(all.end(), waiting_.begin(), waiting_.end());
   for (auto* pending : all) {
     if (stopping) pending->transfer.cancel();
     if (auto error = pending->transfer.must_end(now)) finish(pending, std::move(*error));
   }
 }
 
+void CurlHttp::take_off(Pending* pending) {
+  auto easy = pending->transfer.release_easy();
+  if (!easy) return;
+  curl_multi_remove_handle(multi_.get(), easy.get());
+  curl_easy_reset(easy.get());
+  if (spare_.size() < kMaxSpare) spare_.push_back(std::move(easy));
+}
+
 void CurlHttp::finish(Pending* pending, Result<Response> answer) {
-  if (auto easy = pending->transfer.release_easy()) {
-    curl_multi_remove_handle(multi_.get(), easy.get());
-    curl_easy_reset(easy.get());
-    if (spare_.size() < 32) spare_.push_back(std::move(easy));
-  }
-  active_.erase(std::find(active_.begin(), active_.end(), pending));
+  take_off(pending);
+  std::erase(active_, pending);
+  std::erase(waiting_, pending);
   if (answer) {
-    log.debug("answered method={} host={} status={} kept_bytes={}", pending->method, pending->host, answer->status,
+    log.debug("answered method={} host={} status={} kept_bytes={}", pending->method, pending->url.host, answer->status,
               answer->body.size());
   } else {
-    log.debug("not answered method={} host={} kind={} why=\"{}\"", pending->method, pending->host,
+    log.debug("not answered method={} host={} kind={} why=\"{}\"", pending->method, pending->url.host,
               name_of(answer.error().kind()), answer.error().message());
   }
   Lock lock{mutex_};
@@ -183,7 +209,8 @@ void CurlHttp::finish(Pending* pending, Result<Response> answer) {
 
 int CurlHttp::poll_ms() const {
   auto nearest = Monotonic::max();
-  for (const auto* pending : active_) nearest = std::min(nearest, pending->transfer.next_deadline());
+  for (const auto* list : {&active_, &waiting_})
+    for (const auto* pending : *list) nearest = std::min(nearest, pending->transfer.next_deadline());
   if (nearest == Monotonic::max()) return kLongestPollMs;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(nearest - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, kLongestPollMs));
@@ -199,11 +226,10 @@ Result<std::unique_ptr<Http>> make_curl_http(const HttpOptions& options) {
   if (options.ca_file) settings.ca_bundle = TRY(ca_bundle_with(*options.ca_file));
   MultiHandle multi{curl_multi_init()};
   if (!multi) return Error{ErrorKind::Usage, "libcurl could not be started"};
-  const auto connections = static_cast<long>(std::max<std::size_t>(options.connections_per_host, 1));
-  curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, connections);
-  curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS,
-                    connections + 4);  // kept open: those of the busiest host and a few
-  return std::unique_ptr<Http>{std::make_unique<CurlHttp>(std::move(multi), std::move(settings))};
+  const auto connections = std::max<std::size_t>(options.connections_per_host, 1);
+  // Kept open: those of the busiest host and a few.
+  curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(connections + 4));
+  return std::unique_ptr<Http>{std::make_unique<CurlHttp>(std::move(multi), std::move(settings), connections)};
 }
 
 }  // namespace icloudphotos::net
