@@ -56,8 +56,9 @@ struct Stale {
 };
 
 struct Totals {
-  std::uint64_t bytes = 0;  ///< Size of all originals.
-  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;    ///< Size of all originals.
+  std::uint64_t files = 0;    ///< Inodes, not names.
+  std::uint64_t waiting = 0;  ///< Photos whose original is not known yet, or is not in the cloud yet: they have no file for it.
 };
 
 struct TreeOptions {
@@ -66,9 +67,20 @@ struct TreeOptions {
 
 /// What we know, as directories: layout, names, inodes.
 ///
-/// Shapes    The root's inode is 1. A library that is not listed completely shows its fixed directories, all marked not complete.
-/// Errors    load, refresh: Storage.
+/// Shapes    The root's inode is 1. Every library that is known has its fixed directories; until it was listed completely
+///           for the first time, those that hold photos or albums are empty and not complete. From then on it stays
+///           complete, also while it is read anew. Without any library the root is not complete.
+/// Names     All Photos has every version of a photo. The other directories have hard links to the current one (the edit, or
+///           the original) and the Live video, under the suffix they have in All Photos ("-edited.JPG"), so that a file is
+///           called the same wherever a person meets it; RAW has the RAW file as well. Only the number in "IMG_1 (2)" is a
+///           directory's own, because stems are claimed per directory. `rsync -H` sees one inode either way.
+/// Inodes    Digests of what they stand for. Only one that had to give way to another is kept in the catalog: the rest come
+///           out the same without.
+/// Dates     A photo without a believable UTC offset is filed as in UTC: the zone of this computer would move it when the
+///           computer travels.
+/// Errors    load, refresh: Storage. What is published stays; the next refresh catches up.
 /// Threads   Look-ups: any, no waiting, no database. `refresh`: one at a time (the sync thread).
+/// Lifetime  A Directory lives as long as somebody holds it. Catalog and clock must outlive the tree.
 class Tree {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Tree>> load(catalog::Catalog& catalog, Clock& clock, TreeOptions options);
@@ -79,7 +91,8 @@ class Tree {
   [[nodiscard]] virtual std::optional<ResourceRef> resource(Inode file) const = 0;
   [[nodiscard]] virtual Totals totals() const = 0;
 
-  /// Publishes what the catalog knows now and tells what became stale.
+  /// Publishes what the catalog knows now and tells what became stale, names in the deepest directories first. An empty
+  /// change set looks for libraries that came, went, or have been listed.
   [[nodiscard]] virtual Result<Stale> refresh(const catalog::ChangeSet& changes) = 0;
 };
 

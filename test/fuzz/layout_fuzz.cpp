@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Sixteen bytes of time and offset, then a layout: the path is made of legal names whatever they are.
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "icloudphotos/base/text.h"
+
+#include "layout.h"
+#include "names.h"
+
+using namespace icloudphotos;
+using namespace icloudphotos::tree;
+
+namespace {
+void check(bool holds) {
+  if (!holds) std::abort();
+}
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::int64_t numbers[2] = {0, 0};
+  if (size < sizeof numbers || size > 4096) return 0;
+  std::memcpy(numbers, data, sizeof numbers);
+  const Layout layout{{reinterpret_cast<const char*>(data) + sizeof numbers, size - sizeof numbers}};
+  Asset asset;
+  asset.captured = TimePoint{std::chrono::milliseconds{numbers[0]}};
+  asset.added = TimePoint{std::chrono::milliseconds{numbers[1]}};
+  asset.utc_offset = std::chrono::seconds{numbers[1]};
+  const TimePoint now{std::chrono::milliseconds{1'790'000'000'000}};
+  const Moment moment =
+      moment_of(asset, layout, now, [&](const std::string& filled) { return filled.size() % 2 == 0; });
+  for (const std::string& name : path_of(moment.filled)) {
+    check(!name.empty() && name.size() <= kLongestName && is_utf8(name) && name.front() != '.');
+    check(name.find('/') == std::string::npos && name.find('\0') == std::string::npos);
+  }
+  if (moment.time) {
+    const auto year = year_of(*moment.time, asset.utc_offset);
+    check(year && *year >= kFirstYear && *year <= 9999);
+    check(file_time(*moment.time) >= INT32_MIN);
+  }
+  return 0;
+}
