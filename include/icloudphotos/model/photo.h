@@ -42,6 +42,14 @@ struct Original {
   TimePoint changed{};              ///< When the record changed last.
 };
 
+/// Where a photo was taken: degrees north and east, metres above the sea.
+struct Location {
+  double latitude = 0;
+  double longitude = 0;
+  std::optional<double> altitude;
+  bool operator==(const Location&) const = default;
+};
+
 /// A photo as its owner sees it (Apple: CPLAsset). Absent dates are std::nullopt, absurd ones are passed on.
 struct Asset {
   AssetId id;
@@ -62,6 +70,7 @@ struct Asset {
   std::string title;
   std::string description;
   std::vector<std::string> keywords;
+  std::optional<Location> location;
   std::vector<Resource> resources;         ///< EditedStill, EditedVideo, and renditions of the edit.
 };
 

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "cloud/fields.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace icloudphotos::cloud {
+namespace {
+
+using Names = std::span<const std::string_view>;
+
+bool has(Names names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+constexpr auto kOfPhotos = std::to_array<std::string_view>({
+    field::kFileName,  field::kItemType,   field::kDataClass,  field::kMaster,    field::kCaptured, field::kAdded,
+    field::kUtcOffset, field::kFavorite,   field::kHidden,     field::kDeleted,   field::kExpunged, field::kSubtype,
+    field::kSubtypeV2, field::kRenderType, field::kAdjustment, field::kBurst,     field::kTitle,    field::kDescription,
+    field::kKeywords,  field::kLocation,   field::kLatitude,   field::kLongitude,
+});
+constexpr auto kOfAlbums = std::to_array<std::string_view>(
+    {field::kAlbumName, field::kAlbumType, field::kParent, field::kPosition, field::kDeleted});
+constexpr auto kOfRelations =
+    std::to_array<std::string_view>({field::kItem, field::kContainer, field::kPosition, field::kDeleted});
+constexpr auto kOfQuestions = std::to_array<std::string_view>({field::kItemCount, field::kState});
+
+// The file itself says it: size in pixels, how it was made, what the camera wrote into it.
+constexpr auto kSaidByTheFile = std::to_array<std::string_view>({
+    "originalOrientation",
+    "orientation",
+    "originalCreationDate",
+    "mediaMetaDataEnc",
+    "mediaMetaDataType",
+    "adjustedMediaMetaDataEnc",
+    "adjustedMediaMetaDataType",
+    "fullSizeJPEGSource",
+    "videoFrameRate",
+    "codec",
+    "duration",
+    "assetHDRType",
+    "customRenderedValue",
+    "rank",
+    "timeZoneNameEnc",
+});
+// How a Live Photo plays, and which frame of a burst somebody picked: no file comes of it.
+constexpr auto kPlayback = std::to_array<std::string_view>({
+    "vidComplDurValue",
+    "vidComplDurScale",
+    "vidComplDispValue",
+    "vidComplDispScale",
+    "vidComplVisibilityState",
+    "burstFlags",
+    "burstFlagsExt",
+});
+// How an edit was made. Its result is a resource.
+constexpr auto kEditing = std::to_array<std::string_view>({
+    "adjustmentSourceType",
+    "adjustmentCreatorCode",
+    "adjustmentCompoundVersion",
+    "adjustmentTimestampEnc",
+    "adjustmentSimpleDataEnc",
+    "originalChoice",
+    "otherAdjustmentsFingerprint",
+});
+// When and by whom a record was imported, changed or thrown away. The record's own dates are the server's and enough.
+constexpr auto kHistory = std::to_array<std::string_view>({
+    "importDate",
+    "importGroupId",
+    "importedBy",
+    "importedByBundleIdentifierEnc",
+    "importedByDisplayNameEnc",
+    "recordModificationDate",
+    "mostRecentAddedDate",
+    "userModificationDate",
+    "dateExpunged",
+    "trashReason",
+    "remappedRef",
+});
+// People and sharing.
+constexpr auto kSharing = std::to_array<std::string_view>({
+    "contributors",
+    "contributedBy",
+    "deletedBy",
+    "lastSharedDate",
+    "shareCount",
+    "sharedSyncSharingStateEnc",
+    "facesVersion",
+});
+// A newer, opaque form of a place that is read from its older one.
+constexpr auto kOpaquePlace = std::to_array<std::string_view>({"locationV2Enc"});
+// How an album is shown: directories are sorted by whoever lists them.
+constexpr auto kAlbumLook =
+    std::to_array<std::string_view>({"sortType", "sortTypeExt", "sortAscending", "isKeyAsset", "keyAssetId"});
+// How far indexing has come: its state is enough.
+constexpr auto kProgress = std::to_array<std::string_view>({"progress"});
+// Members of the record that some clients ask for as if they were fields.
+constexpr auto kEnvelopeAsField =
+    std::to_array<std::string_view>({"recordName", "recordType", "recordChangeTag", "zoneID"});
+
+constexpr auto kIgnoredTypes = std::to_array<std::string_view>({
+    "CPLLibraryInfo",
+    "CPLFaceCrop",
+    "CPLPerson",
+    "CPLMemory",
+    "CPLSuggestion",
+    "CPLSharedLibraryQuota",
+    "CPLTextComment",
+    "CPLSocialGroup",
+    "CPLScopeChange",
+    "CPLProject",
+    "cloudkit.share",
+    "cloudkit.zoneshare",
+});
+
+/// `name` is a field of a resource: a base name we may not know, and one of the endings all resources share.
+bool ends_like_a_resource(std::string_view name) {
+  constexpr auto kEndings =
+      std::to_array<std::string_view>({"Res", "FileType", "Width", "Height", "Fingerprint", "FileSize"});
+  return name.starts_with("res") && std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) {
+           return name.size() > ending.size() + 3 && name.ends_with(ending);
+         });
+}
+
+bool is_read_of_resource(std::string_view name) {
+  return std::any_of(kResourceFields.begin(), kResourceFields.end(), [&](const ResourceFields& resource) {
+    if (!name.starts_with(resource.base)) return false;
+    const auto ending = name.substr(resource.base.size());
+    return ending == "Res" || ending == "FileType";
+  });
+}
+
+std::vector<std::string> strings(Names names) { return {names.begin(), names.end()}; }
+
+}  // namespace
+
+std::vector<std::string> photo_fields() {
+  auto names = strings(kOfPhotos);
+  for (const auto& resource : kResourceFields) {
+    names.push_back(std::string{resource.base} + "Res");
+    names.push_back(std::string{resource.base} + "FileType");
+  }
+  return names;
+}
+
+std::vector<std::string> album_fields() { return strings(kOfAlbums); }
+
+std::vector<std::string> relation_fields() { return strings(kOfRelations); }
+
+std::vector<std::string> resource_fields() {
+  std::vector<std::string> names;
+  for (const auto& resource : kResourceFields) names.push_back(std::string{resource.base} + "Res");
+  return names;
+}
+
+bool is_ignored_type(std::string_view record_type) { return has(kIgnoredTypes, record_type); }
+
+std::optional<FieldUse> use_of_field(std::string_view record_type, std::string_view name) {
+  if (is_ignored_type(record_type)) return FieldUse::Ignored;
+  for (const Names read : {Names{kOfPhotos}, Names{kOfAlbums}, Names{kOfRelations}, Names{kOfQuestions}})
+    if (has(read, name)) return FieldUse::Read;
+  if (is_read_of_resource(name)) return FieldUse::Read;
+  // Sizes in pixels and second copies of the checksum, and resources of which no file is made.
+  if (ends_like_a_resource(name)) return FieldUse::Ignored;
+  for (const Names ignored :
+       {Names{kSaidByTheFile}, Names{kPlayback}, Names{kEditing}, Names{kHistory}, Names{kSharing}, Names{kOpaquePlace},
+        Names{kAlbumLook}, Names{kProgress}, Names{kEnvelopeAsField}})
+    if (has(ignored, name)) return FieldUse::Ignored;
+  return std::nullopt;
+}
+
+std::optional<FieldUse> use_of_envelope(std::string_view name) {
+  constexpr auto kRead = std::to_array<std::string_view>(
+      {"recordName", "recordType", "fields", "deleted", "created", "modified", "serverErrorCode", "reason"});
+  // Needed for writing; the zone that was asked; when the server forgets what was thrown away; repetitions of the
+  // error.
+  constexpr auto kIgnored =
+      std::to_array<std::string_view>({"recordChangeTag", "pluginFields", "zoneID", "expirationTime", "uuid", "error",
+                                       "errorClass", "retryAfter", "redirectURL"});
+  // Of shares, and of records that hang below another.
+  constexpr auto kOfShares = std::to_array<std::string_view>(
+      {"share", "parent", "stableUrl", "shortGUID", "displayedHostname", "publicPermission", "participants", "owner",
+       "currentUserParticipant", "requesters", "blocked", "invitedPCS", "chainParentKey", "chainPrivateKey",
+       "chainProtectionInfo", "protectionInfo", "protectionInfoTag", "publicProtectionInfo",
+       "publicProtectionInfoTag"});
+  if (has(kRead, name)) return FieldUse::Read;
+  if (has(kIgnored, name) || has(kOfShares, name)) return FieldUse::Ignored;
+  return std::nullopt;
+}
+
+}  // namespace icloudphotos::cloud
