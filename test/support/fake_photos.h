@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "icloudphotos/base/mutex.h"
+#include "icloudphotos/cloud/photos.h"
+
+namespace icloudphotos {
+
+/// How a far side may misbehave.
+struct FakeQuirks {
+  int short_every = 0;                   ///< Every so many windows come with a third of their photos.
+  std::set<std::int64_t> empty_once;     ///< Ranks that come empty the first time they are asked for (in every list).
+  int repeated = 0;                      ///< So many photos of the neighbours before come with every window.
+  bool originals_late = false;           ///< Windows and changes come without originals.
+  std::set<std::string> originals_lost;  ///< Originals that nobody can deliver.
+  int count_error = 0;                   ///< Added to every count.
+  bool no_counts = false;
+  bool albums_rejected = false;
+  bool library_list_rejected = false;
+  bool ignores_rank = false;     ///< Every window is the first.
+  int empty_pages = 0;           ///< Empty pages with `more` before the changes.
+  bool endless_changes = false;  ///< `more` for ever, the token standing still.
+};
+
+/// iCloud Photos in memory. Threads: any. Rank 0 of a list is its newest photo.
+class FakePhotos : public cloud::Photos {
+ public:
+  struct Calls {
+    std::atomic<int> libraries = 0, albums = 0, counts = 0, windows = 0, originals = 0, changes = 0, downloads = 0;
+    [[nodiscard]] int all() const { return libraries + albums + counts + windows + originals + changes + downloads; }
+  };
+
+  FakeQuirks quirks;
+  Calls calls;
+  /// Called before each window is made, under no lock: the library may change meanwhile.
+  std::function<void(const cloud::ListQuery& query, std::int64_t rank)> before_window;
+
+  static LibraryId personal() { return LibraryId{"personal"}; }
+
+  void add_library(const LibraryId& id = personal(), Library::Kind kind = Library::Kind::Personal) {
+    const Lock lock{mutex_};
+    shelves_[id].kind = kind;
+  }
+  void remove_library(const LibraryId& id) {
+    const Lock lock{mutex_};
+    shelves_.erase(id);
+  }
+  /// Puts a photo first. Its original is made up unless it is known.
+  void add(const Asset& asset, const LibraryId& library = personal()) {
+    const Lock lock{mutex_};
+    auto& shelf = shelves_[library];
+    Delta news;
+    if (!asset.original.empty() && !shelf.originals.contains(asset.original)) {
+      const Original original{asset.original,
+                              asset.original.value + ".HEIC",
+                              "public.heic",
+                              {{ResourceKind::Original, "public.heic", 1000, asset.original.value}},
+                              TimePoint{}};
+      shelf.originals[asset.original] = original;
+      news.originals = {original};
+    }
+    shelf.assets.insert(shelf.assets.begin(), asset);
+    news.assets = {asset};
+    shelf.history.push_back(std::move(news));
+  }
+  /// Photos "PREFIX-0", "PREFIX-1", ..., the last one newest, each with its original.
+  void add_many(int count, const std::string& prefix = "photo", const LibraryId& library = personal()) {
+    for (int i = 0; i < count; ++i) add(photo(prefix + "-" + std::to_string(i), i), library);
+  }
+  static Asset photo(const std::string& id, int number = 0) {
+    Asset asset;
+    asset.id = AssetId{id};
+    asset.original = OriginalId{"original of " + id};
+    asset.captured = asset.added = asset.created = asset.changed = TimePoint{std::chrono::minutes{number}};
+    return asset;
+  }
+  /// Replaces a photo by one of the same id; its place in the lists is the same.
+  void change(const Asset& asset, const LibraryId& library = personal()) {
+    const Lock lock{mutex_};
+    auto& shelf = shelves_[library];
+    for (auto& known : shelf.assets) {
+      if (known.id == asset.id) known = asset;
+    }
+    Delta news;
+    news.assets = {asset};
+    shelf.history.push_back(std::move(news));
+  }
+  /// Removes a photo with its memberships, and its original when no other photo names it.
+  void remove(const AssetId& id, const LibraryId& library = personal()) {
+    const Lock lock{mutex_};
+    auto& shelf = shelves_[library];
+    Delta news;
+    news.gone = {id.value};
+    const auto asset =
+        std::find_if(shelf.assets.begin(), shelf.assets.end(), [&](const auto& a) { return a.id == id; });
+    if (asset == shelf.assets.end()) return;
+    const auto original = asset->original;
+    shelf.assets.erase(asset);
+    if (std::none_of(shelf.assets.begin(), shelf.assets.end(), [&](const auto& a) { return a.original == original; })) {
+      shelf.originals.erase(original);
+      news.gone.push_back(original.value);
+    }
+    for (auto& [album, members] : shelf.members) {
+      if (std::erase(members, id) > 0) news.gone.push_back(id.value + "-IN-" + album.value);
+    }
+    shelf.history.push_back(std::move(news));
+  }
+  void add_album(const Album& album, std::vector<AssetId> members, const LibraryId& library = personal()) {
+    const Lock lock{mutex_};
+    auto& shelf = shelves_[library];
+    shelf.albums.push_back(album);
+    Delta news;
+    news.albums = {album};
+    std::int64_t position = 0;
+    for (const auto& member : members) news.memberships.push_back({album.id, member, position++});
+    shelf.members[album.id] = std::move(members);
+    shelf.history.push_back(std::move(news));
+  }
+  static Album album(const std::string& id) {
+    Album album;
+    album.id = AlbumId{id};
+    album.name = "Album " + id;
+    return album;
+  }
+  void remove_album(const AlbumId& id, const LibraryId& library = personal()) {
+    const Lock lock{mutex_};
+    auto& shelf = shelves_[library];
+    std::erase_if(shelf.albums, [&](const auto& album) { return album.id == id; });
+    shelf.members.erase(id);
+    Delta news;
+    news.gone = {id.value};
+    shelf.history.push_back(std::move(news));
+  }
+  /// From now on all tokens given out before are stale, and what happened before is in no feed.
+  void forget_tokens() {
+    const Lock lock{mutex_};
+    ++epoch_;
+    for (auto& [id, shelf] : shelves_) shelf.history.clear();
+  }
+  /// What `download` delivers for resources of this checksum.
+  void put_bytes(const std::string& checksum, std::string bytes) {
+    const Lock lock{mutex_};
+    bytes_[checksum] = std::move(bytes);
+  }
+
+  Result<std::vector<Library>> libraries(std::stop_token) override {
+    ++calls.libraries;
+    const Lock lock{mutex_};
+    std::vector<Library> libraries;
+    for (const auto& [id, shelf] : shelves_) libraries.push_back({id, shelf.kind, token(shelf)});
+    return libraries;
+  }
+
+  Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token) override {
+    ++calls.albums;
+    const Lock lock{mutex_};
+    if (!shelves_.contains(library)) return no_library();
+    if (quirks.albums_rejected) return Error{ErrorKind::Rejected, "no such index"};
+    return shelves_[library].albums;
+  }
+
+  Result<std::vector<std::optional<std::int64_t>>> counts(std::span<const cloud::ListQuery> queries,
+                                                          std::stop_token) override {
+    ++calls.counts;
+    const Lock lock{mutex_};
+    std::vector<std::optional<std::int64_t>> counts;
+    for (const auto& query : queries) {
+      counts.emplace_back(static_cast<std::int64_t>(list(query).size()) + quirks.count_error);
+      if (quirks.no_counts) counts.back().reset();
+    }
+    return counts;
+  }
+
+  Result<Delta> window(const cloud::ListQuery& query, std::int64_t rank, std::stop_token) override {
+    const int call = ++calls.windows;
+    if (before_window) before_window(query, rank);
+    const Lock lock{mutex_};
+    if (!shelves_.contains(query.library)) return no_library();
+    if (query.album ? quirks.albums_rejected : quirks.library_list_rejected) {
+      return Error{ErrorKind::Rejected, "no such index"};
+    }
+    Delta window;
+    window.library = query.library;
+    if (quirks.empty_once.contains(rank) && emptied_.insert({query.album.value_or(AlbumId{}), rank}).second)
+      return window;
+    const auto assets = list(query);
+    auto length = stride(query);
+    const auto size = static_cast<std::int64_t>(assets.size());
+    if (quirks.ignores_rank) rank = 0;
+    if (quirks.short_every > 0 && call % quirks.short_every == 0) length = std::max<std::int64_t>(length / 3, 1);
+    if (rank >= size) return window;
+    auto& shelf = shelves_[query.library];
+    for (auto i = std::max<std::int64_t>(rank - quirks.repeated, 0); i < std::min(rank + length, size); ++i) {
+      const auto& asset = assets[static_cast<std::size_t>(i)];
+      window.assets.push_back(asset);
+      if (query.album) window.memberships.push_back({*query.album, asset.id, i});
+      put_original(shelf, asset, window);
+    }
+    return window;
+  }
+
+  Result<Delta> originals(const LibraryId& library, std::span<const OriginalId> ids, std::stop_token) override {
+    ++calls.originals;
+    const Lock lock{mutex_};
+    if (!shelves_.contains(library)) return no_library();
+    Delta answer;
+    answer.library = library;
+    for (const auto& id : ids) {
+      const auto found = shelves_[library].originals.find(id);
+      if (found != shelves_[library].originals.end() && !quirks.originals_lost.contains(id.value)) {
+        answer.originals.push_back(found->second);
+      }
+    }
+    return answer;
+  }
+
+  Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& since, std::stop_token) override {
+    ++calls.changes;
+    const Lock lock{mutex_};
+    if (!shelves_.contains(library)) return no_library();
+    auto& shelf = shelves_[library];
+    Delta page;
+    page.library = library;
+    if (!since) {
+      everything(shelf, page);
+      return page;
+    }
+    if (quirks.endless_changes) {
+      page.next = since;
+      page.more = true;
+      return page;
+    }
+    const auto parts = parse(since->value);
+    if (parts.epoch != epoch_) return Error{ErrorKind::StaleToken, "an old token"};
+    page.next = since;
+    if (parts.empties < quirks.empty_pages && parts.at < shelf.history.size()) {
+      page.next = SyncToken{std::to_string(parts.epoch) + ":" + std::to_string(parts.at) + ":" +
+                            std::to_string(parts.empties + 1)};
+      page.more = true;
+      return page;
+    }
+    if (parts.at < shelf.history.size()) {
+      page = shelf.history[parts.at];  // one event a page
+      page.library = library;
+      if (quirks.originals_late) page.originals.clear();
+      page.next = SyncToken{std::to_string(epoch_) + ":" + std::to_string(parts.at + 1)};
+      page.more = parts.at + 1 < shelf.history.size();
+    }
+    return page;
+  }
+
+  Result<void> download(const ResourceRef& resource, Range range, cloud::ByteSink& sink, std::stop_token) override {
+    ++calls.downloads;
+    std::string bytes;
+    {
+      const Lock lock{mutex_};
+      const auto found = bytes_.find(resource.checksum);
+      if (found == bytes_.end()) return Error{ErrorKind::Gone, "no such bytes"};
+      const auto part = range.within(found->second.size());
+      bytes = found->second.substr(part.offset, part.length);
+    }
+    constexpr std::size_t kPiece = 16384;
+    for (std::size_t at = 0; at < bytes.size(); at += kPiece) {
+      sink.write(std::as_bytes(std::span{bytes}.subspan(at, std::min(kPiece, bytes.size() - at))));
+    }
+    return {};
+  }
+
+ private:
+  struct Shelf {
+    Library::Kind kind = Library::Kind::Personal;
+    std::vector<Asset> assets;  ///< Newest first.
+    std::map<OriginalId, Original> originals;
+    std::vector<Album> albums;
+    std::map<AlbumId, std::vector<AssetId>> members;
+    std::vector<Delta> history;
+  };
+  struct TokenParts {
+    int epoch = 0;
+    std::size_t at = 0;
+    int empties = 0;
+  };
+
+  static Error no_library() { return Error{ErrorKind::NotFound, "no such library"}; }
+
+  [[nodiscard]] SyncToken token(const Shelf& shelf) const {
+    return SyncToken{std::to_string(epoch_) + ":" + std::to_string(shelf.history.size())};
+  }
+  static TokenParts parse(const std::string& token) {
+    TokenParts parts;
+    const auto first = token.find(':');
+    const auto second = token.find(':', first + 1);
+    parts.epoch = std::stoi(token);
+    parts.at = std::stoul(token.substr(first + 1));
+    if (second != std::string::npos) parts.empties = std::stoi(token.substr(second + 1));
+    return parts;
+  }
+
+  [[nodiscard]] std::vector<Asset> list(const cloud::ListQuery& query) {
+    auto& shelf = shelves_[query.library];
+    std::vector<Asset> assets;
+    if (!query.album) {
+      std::copy_if(shelf.assets.begin(), shelf.assets.end(), std::back_inserter(assets),
+                   [](const auto& asset) { return !asset.hidden && !asset.deleted; });
+      return assets;
+    }
+    std::map<AssetId, const Asset*> by_id;
+    for (const auto& asset : shelf.assets) by_id[asset.id] = &asset;
+    for (const auto& id : shelf.members[*query.album]) {
+      if (by_id.contains(id)) assets.push_back(*by_id[id]);
+    }
+    return assets;
+  }
+
+  void put_original(const Shelf& shelf, const Asset& asset, Delta& delta) const {
+    const auto found = shelf.originals.find(asset.original);
+    if (quirks.originals_late || found == shelf.originals.end()) return;
+    if (quirks.originals_lost.contains(asset.original.value)) return;
+    const bool there = std::any_of(delta.originals.begin(), delta.originals.end(),
+                                   [&](const auto& original) { return original.id == asset.original; });
+    if (!there) delta.originals.push_back(found->second);  // siblings share theirs
+  }
+
+  void everything(const Shelf& shelf, Delta& page) const {
+    page.assets = shelf.assets;
+    page.albums = shelf.albums;
+    for (const auto& [id, original] : shelf.originals) {
+      if (!quirks.originals_lost.contains(id.value)) page.originals.push_back(original);
+    }
+    for (const auto& [album, members] : shelf.members) {
+      std::int64_t position = 0;
+      for (const auto& member : members) page.memberships.push_back({album, member, position++});
+    }
+    page.next = token(shelf);
+  }
+
+  Mutex mutex_;  ///< for all below
+  std::map<LibraryId, Shelf> shelves_;
+  std::map<std::string, std::string> bytes_;
+  std::set<std::pair<AlbumId, std::int64_t>> emptied_;
+  int epoch_ = 1;
+};
+
+/// Passes calls on and fails those it is told to fail.
+class FlakyPhotos : public cloud::Photos {
+ public:
+  /// `fails(n)` says whether the n-th call (from 1, of whatever kind) fails with `error`.
+  FlakyPhotos(cloud::Photos& inner, std::function<bool(int)> fails, ErrorKind error = ErrorKind::Offline)
+      : inner_{inner}, fails_{std::move(fails)}, error_{error} {}
+
+  [[nodiscard]] int calls() const { return calls_; }
+
+  Result<std::vector<Library>> libraries(std::stop_token stop) override {
+    return pass([&] { return inner_.libraries(std::move(stop)); });
+  }
+  Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token stop) override {
+    return pass([&] { return inner_.albums(library, std::move(stop)); });
+  }
+  Result<std::vector<std::optional<std::int64_t>>> counts(std::span<const cloud::ListQuery> queries,
+                                                          std::stop_token stop) override {
+    return pass([&] { return inner_.counts(queries, std::move(stop)); });
+  }
+  Result<Delta> window(const cloud::ListQuery& query, std::int64_t rank, std::stop_token stop) override {
+    return pass([&] { return inner_.window(query, rank, std::move(stop)); });
+  }
+  Result<Delta> originals(const LibraryId& library, std::span<const OriginalId> ids, std::stop_token stop) override {
+    return pass([&] { return inner_.originals(library, ids, std::move(stop)); });
+  }
+  Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& token,
+                        std::stop_token stop) override {
+    return pass([&] { return inner_.changes(library, token, std::move(stop)); });
+  }
+  Result<void> download(const ResourceRef& resource, Range range, cloud::ByteSink& sink,
+                        std::stop_token stop) override {
+    return pass([&] { return inner_.download(resource, range, sink, std::move(stop)); });
+  }
+
+ private:
+  template <class Call>
+  auto pass(const Call& call) -> decltype(call()) {
+    if (fails_(++calls_)) return Error{error_, "made to fail"};
+    return call();
+  }
+
+  cloud::Photos& inner_;
+  std::function<bool(int)> fails_;
+  ErrorKind error_;
+  std::atomic<int> calls_ = 0;
+};
+
+}  // namespace icloudphotos
