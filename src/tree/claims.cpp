@@ -110,7 +110,7 @@ Claims::Text Claims::keep(std::string_view text) {
 std::optional<std::uint32_t> Claims::find_owner(Directory directory, std::string_view owner) const {
   return by_owner_.find(hash_in(directory, hash_of(owner)), [&](std::uint32_t place) {
     const Claim& claim = claims_[place];
-    return claim.directory == directory && claim.round != kHandedOver && view(claim.owner) == owner;
+    return claim.directory == directory && claim.round != kHandedOver && owner_of(claim) == owner;
   });
 }
 
@@ -118,7 +118,8 @@ std::optional<std::uint32_t> Claims::find_key(Directory directory, std::string_v
   const std::uint64_t hash = hash_of(key);
   return by_key_.find(hash_in(directory, hash), [&](std::uint32_t place) {
     const Claim& claim = claims_[place];
-    return claim.directory == directory && claim.round != kHandedOver && claim.key_hash == hash && key_of(claim) == key;
+    return claim.directory == directory && claim.round != kHandedOver &&
+           claim.key_hash == static_cast<std::uint32_t>(hash) && key_of(claim) == key;
   });
 }
 
@@ -137,19 +138,18 @@ void Claims::add(Directory directory, std::int64_t released_ms, std::string_view
   claim.round = round_;
   const std::uint64_t owner_hash = hash_of(owner);
   const auto known = owner_texts_.find(owner_hash, [&](std::uint32_t place) { return view(owners_[place]) == owner; });
-  if (known) {
-    claim.owner = owners_[*known];
-  } else {
-    claim.owner = keep(owner);
-    owner_texts_.insert(owner_hash, static_cast<std::uint32_t>(owners_.size()));
-    owners_.push_back(claim.owner);
+  claim.owner = known.value_or(static_cast<std::uint32_t>(owners_.size()));
+  if (!known) {
+    owner_texts_.insert(owner_hash, claim.owner);
+    owners_.push_back(keep(owner));
   }
   claim.name = keep(name);
-  claim.key_hash = hash_of(key);
+  const std::uint64_t key_hash = hash_of(key);
+  claim.key_hash = static_cast<std::uint32_t>(key_hash);
   const auto place = static_cast<std::uint32_t>(claims_.size());
   claims_.push_back(claim);
-  by_owner_.insert(hash_in(claim.directory, owner_hash), place);
-  by_key_.insert(hash_in(claim.directory, claim.key_hash), place);
+  by_owner_.insert(hash_in(directory, owner_hash), place);
+  by_key_.insert(hash_in(directory, key_hash), place);
 }
 
 /// Gives a name back, as the owner gets another one.
@@ -164,7 +164,7 @@ void Claims::write(const Claim& claim) {
   std::optional<TimePoint> released;
   if (claim.released_ms != kHere) released = TimePoint{std::chrono::milliseconds{claim.released_ms}};
   rows_.push_back({directories_[claim.directory].key, key_of(claim), std::string{view(claim.name)},
-                   std::string{view(claim.owner)}, released});
+                   std::string{owner_of(claim)}, released});
 }
 
 std::string Claims::key_of(const Claim& claim) const {

@@ -56,10 +56,10 @@ class Claims {
     std::uint32_t length = 0;
   };
   struct Claim {
-    Text owner;
-    Text name;
-    std::uint64_t key_hash = 0;    ///< Of the claim key, which can be had from the name.
     std::int64_t released_ms = 0;  ///< kHere while the owner is there.
+    Text name;
+    std::uint32_t owner = 0;     ///< Index into `owners_`.
+    std::uint32_t key_hash = 0;  ///< Of the claim key, which can be had from the name.
     Directory directory = 0;
     std::uint32_t round = 0;  ///< The last one it was claimed in; kHandedOver: it is another's now.
   };
@@ -70,6 +70,7 @@ class Claims {
   [[nodiscard]] std::string_view view(Text text) const {
     return std::string_view{text_}.substr(text.offset, text.length);
   }
+  [[nodiscard]] std::string_view owner_of(const Claim& claim) const { return view(owners_[claim.owner]); }
   [[nodiscard]] std::optional<std::uint32_t> find_owner(Directory directory, std::string_view owner) const;
   [[nodiscard]] std::optional<std::uint32_t> find_key(Directory directory, std::string_view key) const;
   [[nodiscard]] bool is_free(const Claim& claim, TimePoint now) const;

@@ -75,9 +75,16 @@ std::uint32_t LibraryTree::add_photo(const AssetId& asset, const OriginalId& ori
 
 std::uint32_t LibraryTree::add_file(File file, std::string_view checksum) {
   checksum = checksum.substr(0, UINT16_MAX);  // Apple's have 28 characters
-  file.checksum = static_cast<std::uint32_t>(text_.size());
   file.checksum_length = static_cast<std::uint16_t>(checksum.size());
-  text_ += checksum;
+  const Photo& photo = photos_[file.photo];
+  const std::uint32_t original = photo.text + photo.asset_length;
+  // Apple calls an original by the checksum of its file, so that one text often does for both.
+  if (std::string_view{text_}.substr(original, photo.original_length) == checksum) {
+    file.checksum = original;
+  } else {
+    file.checksum = static_cast<std::uint32_t>(text_.size());
+    text_ += checksum;
+  }
   const auto place = static_cast<std::uint32_t>(files_.size());
   by_inode_.insert(file.inode, place);
   files_.push_back(file);
