@@ -30,6 +30,10 @@ Sha1::Sha1() : context_{EVP_MD_CTX_new()} {
   if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha1(), nullptr) != 1) throw std::bad_alloc{};
 }
 
+Sha1::Sha1(const Sha1& other) : context_{EVP_MD_CTX_new()} {
+  if (!context_ || EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) != 1) throw std::bad_alloc{};
+}
+
 Sha1& Sha1::update(std::span<const std::byte> bytes) {
   EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
   return *this;

@@ -22,6 +22,10 @@ void free_digest_context(evp_md_ctx_st* context) noexcept;
 class Sha1 {
  public:
   Sha1();
+  Sha1(const Sha1& other);  ///< Goes on from the pieces `other` has seen, so that a common beginning is hashed once.
+  Sha1(Sha1&&) noexcept = default;
+  Sha1& operator=(Sha1&&) noexcept = default;
+  ~Sha1() = default;
   Sha1& update(std::span<const std::byte> bytes);
   /// The digest of all pieces; the object starts over.
   [[nodiscard]] Sha1Digest finish();
