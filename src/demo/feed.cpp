@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "feed.h"
+
+#include <algorithm>
+
+#include "sync_tokens.h"
+
+namespace icloudphotos::demo {
+namespace {
+
+constexpr std::int64_t kMaxRecords = 200;
+
+std::string scope_of(Database database) { return "database/" + std::string{name_of(database)}; }
+
+void write_zone_failure(JsonWriter& out, JsonView zone_id, std::string_view code, std::string_view reason) {
+  out.object().key("zoneID").raw(zone_id.exists() ? zone_id.dump() : "{}");
+  out.member("serverErrorCode", code).member("reason", reason).end();
+}
+
+/// Where to begin, or the end of the history for a client that sends an empty token.
+std::variant<SyncPlace, BadToken> place_of(JsonView entry, const Zone& zone) {
+  const auto token = entry["syncToken"].text();
+  if (!token) return SyncPlace{};
+  if (token->empty()) return SyncPlace{zone.last_seq(), 0};
+  auto place = read_sync_token(zone.name(), *token);
+  if (const auto* at = std::get_if<SyncPlace>(&place); at != nullptr && at->seq > zone.last_seq())
+    return BadToken::Unknown;
+  return place;
+}
+
+void write_changes(JsonWriter& out, const Zone& zone, const SyncPlace& from, std::int64_t limit,
+                   const AnswerContext& context, const Quirks& quirks) {
+  out.object().key("zoneID");
+  write_zone_id(out, zone);
+  const bool pauses = from.seq < zone.last_seq() && from.pause < static_cast<std::uint64_t>(quirks.empty_pages);
+  const Zone::Changes page =
+      pauses ? Zone::Changes{{}, from.seq, true} : zone.changes(from.seq, static_cast<std::size_t>(limit));
+  out.member("syncToken", sync_token(zone.name(), {page.up_to, pauses ? from.pause + 1 : 0}));
+  out.member("moreComing", page.more).key("records").array();
+  RecordWriter writer{out, zone, context};
+  for (const RecordKey& key : page.records) writer.current(key);
+  out.end().end();
+}
+
+}  // namespace
+
+std::string Feed::database_token(Database database) {
+  return sync_token(scope_of(database), {library_.last_seq(), ++asked_});
+}
+
+std::string Feed::zones(Database database) {
+  JsonWriter out;
+  out.object().member("moreComing", false).member("syncToken", database_token(database)).key("zones").array();
+  for (const ZoneEntry& entry : library_.zones()) {
+    if (entry.database != database || entry.left_at != 0) continue;
+    out.object().key("zoneID");
+    write_zone_id(out, *entry.zone);
+    out.member("syncToken", sync_token(entry.zone->name(), {entry.zone->last_seq(), 0})).end();
+  }
+  return out.end().end().take();
+}
+
+std::string Feed::database_changes(Database database, JsonView body) {
+  Seq since = 0;
+  bool knows = false;
+  if (const auto token = body["syncToken"].text(); token && !token->empty()) {
+    const auto place = read_sync_token(scope_of(database), *token);
+    if (const auto* at = std::get_if<SyncPlace>(&place)) since = at->seq, knows = true;
+  }
+  JsonWriter out;
+  out.object().member("syncToken", database_token(database)).member("moreComing", false).key("zones").array();
+  for (const ZoneEntry& entry : library_.zones()) {
+    const bool left = entry.left_at != 0;
+    if (entry.database != database || (left && !knows)) continue;
+    if (knows && (left ? entry.left_at : entry.zone->last_seq()) <= since) continue;
+    out.object().key("zoneID");
+    write_zone_id(out, *entry.zone);
+    if (left) {
+      out.member("deleted", true);
+    } else {
+      out.member("syncToken", sync_token(entry.zone->name(), {entry.zone->last_seq(), 0}));
+    }
+    out.end();
+  }
+  return out.end().end().take();
+}
+
+std::string Feed::zone_changes(Database database, JsonView body, AnswerContext context, const Quirks& quirks) const {
+  JsonWriter out;
+  out.object().key("zones").array();
+  body["zones"].each([&](JsonView entry) {
+    const JsonView id = entry["zoneID"];
+    const auto zone = library_.find(database, id["zoneName"].text().value_or(""));
+    if (!zone) return write_zone_failure(out, id, "ZONE_NOT_FOUND", "Zone does not exist");
+    const auto place = place_of(entry, *zone);
+    if (const auto* bad = std::get_if<BadToken>(&place)) {
+      return write_zone_failure(
+          out, id, "BAD_REQUEST",
+          *bad == BadToken::Unknown ? "Unknown sync continuation type" : "Invalid continuation format");
+    }
+    const JsonView own_limit = entry["resultsLimit"];
+    const auto limit = (own_limit.exists() ? own_limit : body["resultsLimit"]).integer().value_or(kMaxRecords);
+    context.keys = DesiredKeys{entry["desiredKeys"].exists() ? entry["desiredKeys"] : body["desiredKeys"]};
+    write_changes(out, *zone, std::get<SyncPlace>(place), std::clamp<std::int64_t>(limit, 1, kMaxRecords), context,
+                  quirks);
+  });
+  return out.end().end().take();
+}
+
+}  // namespace icloudphotos::demo

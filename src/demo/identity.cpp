@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: MIT
+#include "identity.h"
+
+#include <fmt/format.h>
+
+#include "icloudphotos/base/digest.h"
+#include "icloudphotos/base/text.h"
+
+#include "second_factor.h"
+
+namespace icloudphotos::demo {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kPrefix = "/appleauth/auth";
+constexpr std::string_view kWidgetKey = "d39ba9916b7251055b22c7f910e2ea796ee65e98b2ddecea8f5dde8d9d1a815d";
+constexpr std::string_view kHome = "https://www.icloud.com";
+constexpr auto kChallengeLife = 5min;
+constexpr auto kSessionTokenLife = 24h * 30;
+constexpr auto kTrustLife = 24h * 30;
+constexpr int kLockedAfter = 5;
+constexpr std::size_t kMaxSignIns = 1000;
+
+net::ServerResponse identity_error(int status, std::string_view code, std::string_view message) {
+  auto response = json_answer(status, JsonWriter{}
+                                          .object()
+                                          .key("serviceErrors")
+                                          .array()
+                                          .object()
+                                          .member("code", code)
+                                          .member("message", message)
+                                          .member("suppressDismissal", false)
+                                          .end()
+                                          .end()
+                                          .end()
+                                          .take());
+  response.headers.add("X-Apple-I-Ercd", std::string{code});
+  return response;
+}
+
+net::ServerResponse context_lost() { return identity_error(401, "-20528", "Your session has ended. Sign in again."); }
+
+net::ServerResponse unavailable() {
+  net::ServerResponse response;
+  response.status = 503;
+  response.headers.add("Content-Type", "text/html");
+  response.body = "Service Temporary Unavailable";
+  return response;
+}
+
+Bytes bytes_of(std::string_view text) {
+  const auto bytes = as_bytes(text);
+  return {bytes.begin(), bytes.end()};
+}
+
+Bytes decoded(JsonView value) { return bytes_of(base64_decode(value.text().value_or("")).value_or("")); }
+
+/// Accounts nobody has get a salt as well, always the same, so that init does not tell who has one.
+SrpAccount invented_account(std::string_view name, const SrpAccount& like) {
+  const auto digest = sha256(as_bytes("nobody|" + std::string{name}));
+  SrpAccount account = like;
+  account.salt.assign(digest.begin(), digest.begin() + 16);
+  account.verifier = BigNumber{digest};
+  return account;
+}
+
+SrpAccount account_of(const Credentials& credentials) {
+  const auto digest = sha256(as_bytes("salt|" + credentials.account));
+  Bytes salt{digest.begin(), digest.begin() + 16};
+  salt.front() = std::byte{0};  // some clients drop it
+  const bool older = credentials.protocol == SrpProtocol::S2k;
+  return make_srp_account(credentials.password, std::move(salt), older ? 20064 : 20136, credentials.protocol);
+}
+
+}  // namespace
+
+Identity::Identity(Credentials credentials, Tokens& tokens, CodeDesk& codes, const Clock& clock)
+    : tokens_{tokens}, codes_{codes}, clock_{clock} {
+  const Lock lock{mutex_};
+  credentials_ = std::move(credentials);
+  srp_ = account_of(credentials_);
+}
+
+void Identity::set_password(const std::string& password) {
+  const Lock lock{mutex_};
+  credentials_.password = password;
+  srp_ = account_of(credentials_);
+}
+
+void Identity::forget_sign_ins() {
+  const Lock lock{mutex_};
+  challenges_.clear();
+  sign_ins_.clear();
+}
+
+Identity::Counts Identity::counts() const {
+  const Lock lock{mutex_};
+  return counts_;
+}
+
+std::string Identity::session_token(std::string_view claim) {
+  return tokens_.make(TokenKind::Session, claim, clock_.now() + kSessionTokenLife);
+}
+
+bool Identity::has_trust(JsonView tokens) const {
+  bool found = false;
+  tokens.each([&](JsonView token) {
+    found = found || tokens_.read(TokenKind::Trust, token.text().value_or(""), clock_.now()).has_value();
+  });
+  return found;
+}
+
+void Identity::stamp(const Call& call, SignIn& sign_in, net::ServerResponse& response) {
+  sign_in.scnt = base64_encode(random_bytes(48));
+  response.headers.add("scnt", sign_in.scnt);
+  if (!sign_in.id.empty()) response.headers.add("X-Apple-ID-Session-Id", sign_in.id);
+  response.headers.add("X-Apple-Auth-Attributes", base64_encode(random_bytes(24)));
+  response.headers.add("X-Apple-I-Request-ID", random_uuid());
+  const auto cookie = [&](const std::string& pair, const std::string& scope) {
+    response.headers.add("Set-Cookie", pair + scope + "; HttpOnly");
+  };
+  cookie("dslang=US-EN", call.origin.apple_cookie_scope());
+  cookie("site=USA", call.origin.apple_cookie_scope());
+  if (!sign_in.id.empty()) cookie("aasp=" + sign_in.id, call.origin.identity_cookie_scope());
+  cookie("acn01=" + base64_encode(random_bytes(15)), call.origin.apple_cookie_scope());
+}
+
+net::ServerResponse Identity::answer(const net::ServerRequest& request, const Origin& origin, const Quirks& quirks) {
+  const auto agent = request.headers.get("User-Agent").value_or("");
+  if (quirks.demand_browser && !agent.starts_with("Mozilla/5.0 (")) return unavailable();
+  const auto body = JsonDocument::parse(request.body.empty() ? "null" : request.body);
+  if (!body) return identity_error(400, "-20000", "The request is no JSON.");
+  return route({request, origin, quirks, body->root(), std::string_view{request.path}.substr(kPrefix.size())});
+}
+
+net::ServerResponse Identity::route(const Call& call) {
+  const std::string& method = call.request.method;
+  if (call.path == "/authorize/signin" && method == "GET") return authorize(call);
+  if (call.request.headers.get("X-Apple-Widget-Key") != kWidgetKey)
+    return identity_error(401, "-20002", "Unknown widget key.");
+  if (call.path == "/federate" && method == "POST") return json_answer(200, R"({"federated":false})");
+  if (call.path == "/signin/init" && method == "POST") return init(call);
+  if (call.path == "/signin/complete" && method == "POST") return complete(call);
+  if (call.path == "/signin") return unavailable();  // switched off since late 2024
+  return go_on(call);
+}
+
+net::ServerResponse Identity::authorize(const Call& call) {
+  net::ServerResponse response;
+  response.headers.add("Content-Type", "text/html;charset=UTF-8");
+  response.body = "<!DOCTYPE html><html><head><title>Sign in</title></head><body></body></html>";
+  const Lock lock{mutex_};
+  SignIn nobody;
+  stamp(call, nobody, response);
+  return response;
+}
+
+net::ServerResponse Identity::init(const Call& call) {
+  const auto name = call.body["accountName"].text();
+  const Bytes client_public = decoded(call.body["a"]);
+  bool offered = false;
+  const Lock lock{mutex_};
+  call.body["protocols"].each(
+      [&](JsonView protocol) { offered = offered || protocol.text() == name_of(credentials_.protocol); });
+  if (!name || client_public.empty() || !offered) return identity_error(400, "-20000", "A field is missing.");
+  const auto sign_in = std::make_shared<SignIn>();
+  const SrpAccount account = *name == credentials_.account ? srp_ : invented_account(*name, srp_);
+  sign_in->srp = SrpChallenge::begin(account, BigNumber{client_public}, BigNumber{random_bytes(32)});
+  if (!sign_in->srp) return identity_error(400, "-20000", "The public value is not acceptable.");
+  sign_in->account = *name;
+  sign_in->challenge = fmt::format("d-{}:DMO", random_uuid());
+  sign_in->began = clock_.now();
+  if (challenges_.size() > kMaxSignIns) challenges_.clear();
+  challenges_[sign_in->challenge] = sign_in;
+  auto response = json_answer(200, JsonWriter{}
+                                       .object()
+                                       .member("iteration", static_cast<std::int64_t>(account.iterations))
+                                       .member("salt", base64_encode(account.salt))
+                                       .member("protocol", name_of(account.protocol))
+                                       .member("version", 1)
+                                       .member("b", base64_encode(sign_in->srp->server_public().bytes()))
+                                       .member("c", sign_in->challenge)
+                                       .end()
+                                       .take());
+  response.headers.set("Content-Type", "text/html;charset=UTF-8");  // as recorded, though it is JSON
+  stamp(call, *sign_in, response);
+  return response;
+}
+
+net::ServerResponse Identity::complete(const Call& call) {
+  const Lock lock{mutex_};
+  const auto found = challenges_.find(std::string{call.body["c"].text().value_or("")});
+  if (found == challenges_.end()) return identity_error(400, "-20000", "The challenge is unknown or was used.");
+  const std::shared_ptr<SignIn> sign_in = found->second;
+  if (call.request.headers.get("scnt") != sign_in->scnt) return context_lost();
+  challenges_.erase(found);
+  if (clock_.now() - sign_in->began > kChallengeLife)
+    return identity_error(400, "-20000", "The challenge has expired.");
+  ++counts_.attempts;
+  if (call.quirks.account == AccountKind::Locked || counts_.wrong_in_a_row >= kLockedAfter)
+    return identity_error(403, "-20209", "This Apple Account has been locked for security reasons.");
+  const std::string name{call.body["accountName"].text().value_or("")};
+  const bool is_right = name == sign_in->account && name == credentials_.account &&
+                        sign_in->srp->accepts(name, {decoded(call.body["m1"]), decoded(call.body["m2"])});
+  if (!is_right) return refuse_password(call, *sign_in);
+  counts_.wrong_in_a_row = 0;
+  sign_in->id = base64_encode(random_bytes(36));
+  if (sign_ins_.size() > kMaxSignIns) sign_ins_.clear();
+  sign_ins_[sign_in->id] = sign_in;
+  return after_password(call, *sign_in);
+}
+
+net::ServerResponse Identity::refuse_password(const Call& call, SignIn& sign_in) {
+  if (++counts_.wrong_in_a_row >= kLockedAfter)
+    return identity_error(403, "-20209", "This Apple Account has been locked for security reasons.");
+  auto response = identity_error(401, "-20101", "Enter the email or phone number and password for your Apple Account.");
+  stamp(call, sign_in, response);
+  return response;
+}
+
+net::ServerResponse Identity::after_password(const Call& call, SignIn& sign_in) {
+  net::ServerResponse response = json_answer(409, R"({"authType":"hsa2"})");
+  std::string_view claim = "password";
+  sign_in.stage = Stage::NeedsCode;
+  if (call.quirks.account == AccountKind::NoTwoFactor) {
+    response = json_answer(412, R"({"authType":"sa"})");
+    response.headers.add("X-Apple-Repair-Session-Token", base64_encode(random_bytes(30)));
+    sign_in.stage = Stage::NeedsRepair;
+  } else if (has_trust(call.body["trustTokens"])) {
+    response = json_answer(200, R"({"authType":"hsa2"})");
+    sign_in.stage = Stage::Verified;
+    claim = "verified";
+  } else if (call.quirks.account == AccountKind::SecurityKey) {
+    response = json_answer(409, security_key_options(sign_in.account));
+  }
+  if (response.status == 409) {
+    response.headers.add("Location", "/auth");
+    response.headers.add("X-Apple-TwoSV-Trust-Eligible", "true");
+  }
+  response.headers.add("X-Apple-Session-Token", session_token(claim));
+  response.headers.add("X-Apple-ID-Account-Country", "USA");
+  stamp(call, sign_in, response);
+  return response;
+}
+
+net::ServerResponse Identity::go_on(const Call& call) {
+  const Lock lock{mutex_};
+  const auto found = sign_ins_.find(std::string{call.request.headers.get("X-Apple-ID-Session-Id").value_or("")});
+  if (found == sign_ins_.end() || call.request.headers.get("scnt") != found->second->scnt) return context_lost();
+  const std::shared_ptr<SignIn> held = found->second;
+  SignIn& sign_in = *held;
+  const std::string& method = call.request.method;
+  if (call.path == "/repair/complete" && method == "POST") return repair(call, sign_in);
+  if (call.path.empty() && method == "GET") return options(call, sign_in);
+  const bool is_page = call.request.headers.get("Origin") == kHome;
+  if (call.quirks.demand_origin && !is_page && (call.path.starts_with("/verify") || call.path == "/2sv/trust")) {
+    auto response = json_answer(409, R"({"hasError":true,"securityCode":{"valid":false}})");
+    stamp(call, sign_in, response);
+    return response;
+  }
+  const auto phone = static_cast<CodeTarget>(call.body["phoneNumber"]["id"].integer().value_or(0));
+  if (call.path == "/verify/trusteddevice/securitycode")
+    return method == "PUT" ? send_code(call, sign_in, 0) : check_code(call, sign_in, 0);
+  if (call.path == "/verify/phone" && method == "PUT") return send_code(call, sign_in, phone);
+  if (call.path == "/verify/phone/securitycode" && method == "POST") return check_code(call, sign_in, phone);
+  if (call.path == "/verify/security/key" && method == "POST") return security_key(call, sign_in);
+  if (call.path == "/2sv/trust" && method == "GET") return trust(call, sign_in);
+  return json_answer(call.path == "/verify/trusteddevice" ? 405 : 404, "{}");
+}
+
+net::ServerResponse Identity::repair(const Call& call, SignIn& sign_in) {
+  if (sign_in.stage == Stage::NeedsRepair) sign_in.stage = Stage::Verified;
+  net::ServerResponse response;
+  response.headers.add("Content-Type", "application/json;charset=UTF-8");
+  response.headers.add("X-Apple-Session-Token",
+                       session_token(sign_in.stage == Stage::Verified ? "verified" : "password"));
+  stamp(call, sign_in, response);
+  return response;
+}
+
+net::ServerResponse Identity::options(const Call& call, SignIn& sign_in) {
+  const bool wants_json = call.request.headers.get("Accept").value_or("*/*").starts_with("application/json");
+  const OptionsDetail detail = sign_in.has_read_options ? OptionsDetail::Reduced : OptionsDetail::Full;
+  sign_in.has_read_options = true;
+  net::ServerResponse response;
+  if (call.quirks.account == AccountKind::SecurityKey) {
+    response = json_answer(200, security_key_options(sign_in.account));
+  } else if (wants_json) {
+    response = json_answer(200, options_json(call.quirks, detail, codes_.is_locked()));
+  } else {
+    response.headers.add("Content-Type", "text/html;charset=UTF-8");
+    response.body = options_page(call.quirks, detail, codes_.is_locked());
+  }
+  if (call.quirks.options == OptionsShape::Status409) response.status = 409;
+  stamp(call, sign_in, response);
+  return response;
+}
+
+net::ServerResponse Identity::send_code(const Call& call, SignIn& sign_in, CodeTarget target) {
+  net::ServerResponse response;
+  if (target != 0 && !is_phone(target)) {
+    response = identity_error(412, "-28248", "Codes cannot be sent to this number now.");
+  } else if (target == 0 && call.quirks.account == AccountKind::PhoneOnly) {
+    response = identity_error(412, "-28248", "There is no trusted device.");
+  } else if (call.quirks.account == AccountKind::SecurityKey) {
+    response = identity_error(412, "-28248", "This account uses security keys.");
+  } else if (!codes_.send(target)) {
+    response = json_answer(423, code_state_json(call.quirks, true));
+  } else {
+    response = json_answer(target == 0 ? 202 : 200, code_state_json(call.quirks, false));
+  }
+  stamp(call, sign_in, response);
+  return response;
+}
+
+net::ServerResponse Identity::check_code(const Call& call, SignIn& sign_in, CodeTarget target) {
+  const auto code = call.body["securityCode"]["code"].text();
+  switch (code ? codes_.check(target, *code) : CodeDesk::Verdict::Wrong) {
+    case CodeDesk::Verdict::Right:
+      return accept_second_factor(call, sign_in);
+    case CodeDesk::Verdict::Wrong:
+      break;
+    case CodeDesk::Verdict::Locked: {
+      auto response = wrong_code("-22982", "Too many verification codes have been entered. Try again later.");
+      stamp(call, sign_in, response);
+      return response;
+    }
+  }
+  auto response = wrong_code("-21669", "Incorrect verification code.");
+  stamp(call, sign_in, response);
+  return response;
+}
+
+net::ServerResponse Identity::accept_second_factor(const Call& call, SignIn& sign_in) {
+  sign_in.stage = Stage::Verified;
+  codes_.forgive();
+  net::ServerResponse response;
+  bool has_token = true;
+  switch (call.quirks.code_answer) {
+    case CodeAnswer::Status204:
+      response.status = 204;
+      break;
+    case CodeAnswer::Status409WithToken:
+      response = json_answer(409, R"({"securityCode":{"valid":true}})");
+      response.headers.add("X-Apple-Edp", "true");
+      break;
+    case CodeAnswer::Status409Valid:
+      response = json_answer(409, R"({"securityCode":{"valid":true}})");
+      has_token = false;
+      break;
+    case CodeAnswer::Status412:
+      response = json_answer(412, R"({"securityCode":{"valid":true}})");
+      response.headers.add("X-Apple-Repair-Session-Token", base64_encode(random_bytes(30)));
+      break;
+  }
+  if (has_token) {
+    response.headers.add("X-Apple-Session-Token", session_token("verified"));
+    response.headers.add("X-Apple-OAuth-Grant-Code", hex_encode(random_bytes(16)));
+  }
+  stamp(call, sign_in, response);
+  return response;
+}
+
+net::ServerResponse Identity::security_key(const Call& call, SignIn& sign_in) {
+  const bool complete_answer = call.body["clientData"].text() && call.body["signatureData"].text() &&
+                               call.body["authenticatorData"].text() && call.body["credentialID"].text();
+  // A signature cannot be checked here: the key was never registered. Its presence has to do.
+  if (call.quirks.account != AccountKind::SecurityKey || !complete_answer)
+    return identity_error(400, "-20000", "The assertion is incomplete.");
+  return accept_second_factor(call, sign_in);
+}
+
+net::ServerResponse Identity::trust(const Call& call, SignIn& sign_in) {
+  if (sign_in.stage != Stage::Verified) {
+    auto response = identity_error(412, "-20000", "There is nothing to trust yet.");
+    stamp(call, sign_in, response);
+    return response;
+  }
+  net::ServerResponse response;
+  response.status = 204;
+  response.headers.add("X-Apple-TwoSV-Trust-Token",
+                       tokens_.make(TokenKind::Trust, "browser", clock_.now() + kTrustLife));
+  response.headers.add("X-Apple-Session-Token", session_token("verified"));
+  response.headers.add("X-Apple-OAuth-Grant-Code", hex_encode(random_bytes(16)));
+  response.headers.add("X-Apple-ID-Account-Country", "USA");
+  response.headers.add("Set-Cookie", "DES" + hex_encode(random_bytes(12)) + "=" + base64_encode(random_bytes(45)) +
+                                         "; Max-Age=2592000" + call.origin.identity_cookie_scope() + "; HttpOnly");
+  stamp(call, sign_in, response);
+  return response;
+}
+
+}  // namespace icloudphotos::demo
