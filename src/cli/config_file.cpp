@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "config_file.h"
+
+#include <cerrno>
+#include <optional>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <toml++/toml.h>
+#include <unistd.h>
+
+#include "icloudphotos/base/files.h"
+#include "icloudphotos/base/handle.h"
+#include "icloudphotos/base/text.h"
+
+#include "nearest.h"
+
+namespace icloudphotos::cli {
+namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
+
+std::optional<std::string> scalar_text(const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) return *text;
+  if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
+  if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
+  return std::nullopt;
+}
+
+Result<void> take(Settings& settings, std::string_view written, const toml::node& node, const std::string& origin) {
+  const auto wrong = [&](std::string_view what) {
+    return Error{ErrorKind::Usage, fmt::format("{}, line {}: {}", origin, node.source().begin.line, what)};
+  };
+  const auto key = dashed(written);
+  if (const auto why = refusal(key); !why.empty()) return wrong(why);
+  if (find_option(key) == nullptr)
+    return wrong(fmt::format("there is no option {}{}", printable(written), did_you_mean(key, option_names())));
+  const auto value = scalar_text(node);
+  if (!value) return wrong(fmt::format("{} must be a text, a whole number or true or false", key));
+  settings.insert_or_assign(key, Setting{*value, fmt::format("{}: {}", origin, key)});
+  return {};
+}
+
+Result<std::string> read_all(int fd, const std::string& name) {
+  std::string text;
+  char buffer[16384];
+  for (;;) {
+    const auto got = ::read(fd, buffer, sizeof buffer);
+    if (got < 0) return Error{ErrorKind::Usage, fmt::format("{} cannot be read: {}", name, system_message(errno))};
+    if (got == 0) return text;
+    text.append(buffer, static_cast<std::size_t>(got));
+    if (text.size() > kMaxBytes) return Error{ErrorKind::Usage, fmt::format("{} is too large to be ours", name)};
+  }
+}
+
+Result<std::optional<std::string>> read_trusted(const std::filesystem::path& path) {
+  const Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (!file) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>{};
+    return Error{ErrorKind::Usage, fmt::format("{} cannot be read: {}", path.string(), system_message(errno))};
+  }
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    return Error{ErrorKind::Usage, fmt::format("{} is not a file", path.string())};
+  const bool of_somebody_else = status.st_uid != 0 && status.st_uid != ::geteuid();
+  if (of_somebody_else || (status.st_mode & S_IWOTH) != 0) {
+    return Error{
+        ErrorKind::Usage,
+        fmt::format("{} can be written by others, who could make us run their commands; make it yours and chmod o-w "
+                    "it",
+                    path.string())};
+  }
+  return std::optional{TRY(read_all(file.get(), path.string()))};
+}
+
+}  // namespace
+
+Result<Settings> read_config(std::string_view text, const std::string& origin) try {
+  Settings settings;
+  const auto table = toml::parse(text);
+  for (const auto& [key, node] : table) TRY(take(settings, key.str(), node, origin));
+  return settings;
+} catch (const toml::parse_error& error) {
+  return Error{ErrorKind::Usage, fmt::format("{}, line {}: {}", origin, error.source().begin.line,
+                                             printable(std::string_view{error.description()}))};
+}
+
+Result<Settings> read_config_files(const std::vector<std::filesystem::path>& files) {
+  for (const auto& file : files) {
+    if (const auto text = TRY(read_trusted(file))) return read_config(*text, file.string());
+  }
+  return Settings{};
+}
+
+}  // namespace icloudphotos::cli

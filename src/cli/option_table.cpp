@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "option_table.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "icloudphotos/base/text.h"
+
+#include "values.h"
+
+namespace icloudphotos::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::uint64_t kLeastCacheBytes = std::uint64_t{16} << 20;
+
+Result<std::filesystem::path> read_path(std::string_view text, const Surroundings& around) {
+  if (text.empty()) return Error{ErrorKind::Usage, "a path must not be empty"};
+  if (text == "~") return around.home;
+  if (text.starts_with("~/")) return (around.home / text.substr(2)).lexically_normal();
+  return (around.working_directory / text).lexically_normal();
+}
+
+Result<std::string> read_text(std::string_view text) {
+  if (trim(text).empty()) return Error{ErrorKind::Usage, "it must not be empty"};
+  return std::string{text};
+}
+
+Result<milliseconds> read_duration(std::string_view text, milliseconds least, milliseconds most) {
+  const auto duration = TRY(parse_duration(text));
+  if (duration < least || duration > most) {
+    return Error{ErrorKind::Usage,
+                 fmt::format("it must be from {} s to {} s", least.count() / 1000, most.count() / 1000)};
+  }
+  return duration;
+}
+
+Result<std::string> read_layout(std::string_view text) {
+  // Python's way of writing it, as icloudpd's users know it.
+  if (text.starts_with("{:") && text.ends_with("}")) text = text.substr(2, text.size() - 3);
+  if (text == "icloudpd") {
+    return Error{ErrorKind::Usage, "icloudpd's names are not offered yet; its folders alone are %Y/%m/%d"};
+  }
+  const bool plain = std::none_of(text.begin(), text.end(), [](char c) { return c >= 0 && c < ' '; });
+  if (trim(text).empty() || text.size() > 200 || !plain) {
+    return Error{ErrorKind::Usage, "it must be a date pattern like %Y/%m"};
+  }
+  return std::string{text};
+}
+
+Result<std::uint64_t> read_cache_size(std::string_view text) {
+  const auto bytes = TRY(parse_size(text));
+  if (bytes < kLeastCacheBytes) return Error{ErrorKind::Usage, "it must be at least 16M"};
+  return bytes;
+}
+
+template <auto Member, auto Read>
+Result<void> set(MountOptions& options, std::string_view value, const Surroundings&) {
+  options.*Member = TRY(Read(value));
+  return {};
+}
+
+template <auto Member>
+Result<void> set_path(MountOptions& options, std::string_view value, const Surroundings& around) {
+  options.*Member = TRY(read_path(value, around));
+  return {};
+}
+
+Result<std::chrono::seconds> read_poll(std::string_view text) {
+  using namespace std::chrono_literals;
+  return std::chrono::duration_cast<std::chrono::seconds>(TRY(read_duration(text, 60s, 24h)));
+}
+
+Result<milliseconds> read_read_timeout(std::string_view text) {
+  using namespace std::chrono_literals;
+  return read_duration(text, 1s, 60s);
+}
+
+Result<unsigned> read_connections(std::string_view text) { return parse_number(text, 1, 32); }
+
+}  // namespace
+
+const std::vector<OptionRow>& option_table() {
+  using O = MountOptions;
+  static const std::vector<OptionRow> table{
+      {"account", "ACCOUNT", "the Apple Account, as when named before the mount point", set<&O::account, read_text>},
+      {"demo", "", "a small library of a simulated iCloud, without an account", set<&O::demo, parse_switch>},
+      {"password-file", "FILE", "read the password from the first line of FILE", set_path<&O::password_file>},
+      {"password-command", "COMMAND", "take what COMMAND prints as the password", set<&O::password_command, read_text>},
+      {"cache-size", "SIZE", "most space for downloaded photos [a tenth of the disk, at most 20G]",
+       set<&O::cache_bytes, read_cache_size>},
+      {"cache-dir", "DIR", "where downloaded photos are kept", set_path<&O::cache_home>},
+      {"state-dir", "DIR", "where session and catalog are kept", set_path<&O::state_home>},
+      {"layout", "PATTERN", "directories of All Photos, as in strftime(3) [%Y/%m]", set<&O::layout, read_layout>},
+      {"poll", "TIME", "how often to ask for news, at least 60s [5m]", set<&O::poll, read_poll>},
+      {"read-timeout", "TIME", "when a read without progress fails, 1s to 60s [15s]",
+       set<&O::read_timeout, read_read_timeout>},
+      {"connections", "N", "downloads at the same time, 1 to 32 [8]", set<&O::connections, read_connections>},
+      {"uid", "USER", "owner of all files [you]", set<&O::uid, parse_user>},
+      {"gid", "GROUP", "group of all files [yours]", set<&O::gid, parse_group>},
+      {"umask", "MASK", "permissions to take away, octal [022]", set<&O::umask, parse_umask>},
+      {"allow-other", "", "let other users see the mount", set<&O::allow_other, parse_switch>},
+      {"ca-file", "PEM", "certificate authorities to trust besides the system's", set_path<&O::ca_file>},
+      {"identity-url", "URL", "another identity service (https, or http on loopback)",
+       set<&O::identity_url, read_text>},
+      {"setup-url", "URL", "another setup service (https, or http on loopback)", set<&O::setup_url, read_text>},
+      {"foreground", "", "stay in the foreground", set<&O::foreground, parse_switch>},
+      {"debug", "", "log every request and decision", set<&O::debug, parse_switch>},
+  };
+  return table;
+}
+
+const OptionRow* find_option(std::string_view name) {
+  for (const auto& row : option_table())
+    if (row.name == name) return &row;
+  return nullptr;
+}
+
+std::vector<std::string_view> option_names() {
+  std::vector<std::string_view> names;
+  for (const auto& row : option_table()) names.push_back(row.name);
+  return names;
+}
+
+std::string dashed(std::string_view name) {
+  std::string out{name};
+  std::replace(out.begin(), out.end(), '_', '-');
+  return out;
+}
+
+std::string_view refusal(std::string_view name) {
+  if (name == "password") {
+    return "a password given like this can be read by every user of this machine; leave it out and it is asked for, or "
+           "use "
+           "--password-file or --password-command";
+  }
+  if (name == "remount") return "a mount cannot be changed while it is there; unmount it and mount again";
+  return {};
+}
+
+}  // namespace icloudphotos::cli

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "icloudphotos/cli/options.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "icloudphotos/base/text.h"
+
+#include "command_line.h"
+#include "config_file.h"
+#include "directories.h"
+#include "help.h"
+#include "option_table.h"
+
+namespace icloudphotos::cli {
+namespace {
+
+Error usage(std::string sentence) { return Error{ErrorKind::Usage, std::move(sentence)}; }
+
+std::string variable_of(std::string_view option) {
+  auto name = "ICLOUDPHOTOS_" + ascii_upper(option);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+// Other variables that begin like ours belong to tests and scripts, so unknown ones are no error.
+Result<Settings> read_environment(const Environment& environment) {
+  if (environment.contains("ICLOUDPHOTOS_PASSWORD"))
+    return usage(fmt::format("ICLOUDPHOTOS_PASSWORD: {}", refusal("password")));
+  Settings settings;
+  for (const auto& row : option_table()) {
+    const auto variable = variable_of(row.name);
+    if (const auto it = environment.find(variable); it != environment.end())
+      settings.emplace(row.name, Setting{it->second, variable});
+  }
+  return settings;
+}
+
+/// ACCOUNT, as fstab and people write it. `none` and our own name stand for "the one there is".
+Result<std::string> read_account(std::string_view text) {
+  text = trim(text);
+  if (text == "none" || text == "icloudphotos") return std::string{};
+  const auto colon = text.find(':');
+  const auto account = text.substr(0, colon);
+  if (colon != std::string_view::npos && text.substr(colon + 1).find_first_not_of('/') != std::string_view::npos) {
+    return usage(
+        fmt::format("a part of a library (\"{}\") cannot be mounted; mount all of {} and use the directory in it",
+                    printable(text.substr(colon + 1)), printable(account)));
+  }
+  const bool is_phone = !account.empty() && account.find_first_not_of("+0123456789 -()") == std::string_view::npos;
+  if ((account.find('@') == std::string_view::npos && !is_phone) || account.find('/') != std::string_view::npos)
+    return usage(
+        fmt::format("\"{}\" is no Apple Account: that is an e-mail address or a phone number", printable(account)));
+  return std::string{account};
+}
+
+Result<std::filesystem::path> read_mount_point(const std::string& text, const Surroundings& around) {
+  if (text.empty()) return usage("the mount point must not be empty");
+  auto path = (around.working_directory / text).lexically_normal();
+  return path.has_filename() ? path : path.parent_path();
+}
+
+Result<void> read_operands(const std::vector<std::string>& operands, const Surroundings& around,
+                           MountOptions& options) {
+  if (operands.empty())
+    return usage("say where to mount, for example: mount.icloudphotos ~/Photos (--help lists the options)");
+  if (operands.size() > 2) {
+    return usage(
+        fmt::format("one account and one mount point are enough; \"{}\" is one too many", printable(operands[2])));
+  }
+  if (operands.size() == 2) options.account = operands[0];
+  options.account = options.account.empty() ? options.account : TRY(read_account(options.account));
+  options.mount_point = TRY(read_mount_point(operands.back(), around));
+  return {};
+}
+
+// The kernel would come back to us for our own files, and wait for ever.
+Result<void> check_apart(const MountOptions& options) {
+  for (const auto* ours : {&options.state_home, &options.cache_home}) {
+    const auto differ =
+        std::mismatch(options.mount_point.begin(), options.mount_point.end(), ours->begin(), ours->end());
+    if (differ.first == options.mount_point.end())
+      return usage(fmt::format("our own files ({}) must not lie inside the mount point", ours->string()));
+  }
+  return {};
+}
+
+Result<MountOptions> resolve(const CommandLine& line, const Environment& environment) {
+  const auto directories = TRY(find_directories(environment));
+  std::error_code error;
+  const Surroundings around{directories.home, std::filesystem::current_path(error)};
+  if (error) return usage("the current directory is gone; change to another one");
+
+  auto settings = line.long_options;
+  settings.insert(line.mount_options.begin(), line.mount_options.end());
+  settings.merge(TRY(read_environment(environment)));
+  settings.merge(TRY(read_config_files(directories.config_files)));
+
+  MountOptions options;
+  options.state_home = directories.state;
+  options.cache_home = directories.cache;
+  for (const auto& [name, setting] : settings) {
+    if (auto taken = find_option(name)->set(options, setting.value, around); !taken)
+      return std::move(taken).error().within(setting.origin);
+  }
+  TRY(read_operands(line.operands, around, options));
+  TRY(check_apart(options));
+  return options;
+}
+
+}  // namespace
+
+Result<Command> parse(const std::vector<std::string>& arguments, const Environment& environment) {
+  const auto line = TRY(read_command_line(arguments));
+  switch (line.what) {
+    case CommandLine::What::Help:
+      return Command{Message{help_text()}};
+    case CommandLine::What::Version:
+      return Command{Message{version_text()}};
+    case CommandLine::What::Unmount: {
+      if (line.operands.size() != 1) return usage("say what to unmount, for example: icloudphotos unmount ~/Photos");
+      std::error_code ignored;
+      const Surroundings around{{}, std::filesystem::current_path(ignored)};
+      return Command{UnmountOptions{TRY(read_mount_point(line.operands.front(), around))}};
+    }
+    case CommandLine::What::Mount:
+      break;
+  }
+  auto options = TRY(resolve(line, environment));
+  if (line.pretend) return Command{Message{}};
+  return Command{std::move(options)};
+}
+
+int exit_status(const Error& error) {
+  switch (error.kind()) {
+    case ErrorKind::Usage:
+      return 1;
+    case ErrorKind::Cancelled:
+      return 8;
+    case ErrorKind::NotFound:
+    case ErrorKind::Gone:
+    case ErrorKind::NeedsSignIn:
+    case ErrorKind::Refused:
+    case ErrorKind::Throttled:
+    case ErrorKind::Offline:
+    case ErrorKind::Protocol:
+    case ErrorKind::Incomplete:
+    case ErrorKind::Rejected:
+    case ErrorKind::StaleToken:
+    case ErrorKind::Corrupt:
+    case ErrorKind::Storage:
+      return 32;
+  }
+  return 32;
+}
+
+}  // namespace icloudphotos::cli
