@@ -130,10 +130,10 @@ class Service:
         sys.exit(f"the service did not start; see {folder / 'service.log'}")
 
     def code(self):
-        """The six digits that a person would read from a trusted device."""
+        """Six digits, as a person reads them from the settings of a trusted device: this client never asks for a push."""
         with socket.create_connection(("127.0.0.1", 443), 10) as plain, \
                 self.trust.wrap_socket(plain, server_hostname=NAMES[0]) as wire:
-            wire.sendall(f"GET /control/code HTTP/1.1\r\nHost: {NAMES[0]}\r\nConnection: close\r\n\r\n".encode())
+            wire.sendall(f"GET /control/code/generate HTTP/1.1\r\nHost: {NAMES[0]}\r\nConnection: close\r\n\r\n".encode())
             answer = b"".join(iter(lambda: wire.recv(65536), b""))
         digits = re.search(rb"\b\d{6}\b", answer.partition(b"\r\n\r\n")[2])
         return digits.group() if digits else b"000000"
@@ -286,11 +286,11 @@ def perform(options):
         service.stop()
     written = files_below(target)
     problems = []
-    if status or "Traceback" in said:
-        problems.append(f"icloudpd ended with {status}; the end of what it said:\n" + "\n".join(said.splitlines()[-25:]))
-    if not written:
-        problems.append("icloudpd wrote nothing")
-    problems += compare_with_truth(written)
+    if status or "Traceback" in said or not written:
+        problems.append(f"icloudpd wrote {len(written)} files and ended with {status}; the end of what it said:\n"
+                        + "\n".join(said.splitlines()[-40:]))
+    if written:
+        problems += compare_with_truth(written)
     print(f"{len(written)} files downloaded and compared with the library")
     if options.mount:
         with Mount(options.mount, folder) as place:
