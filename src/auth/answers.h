@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/srp.h"
+#include "icloudphotos/auth/person.h"
+#include "icloudphotos/base/result.h"
+#include "icloudphotos/net/http.h"
+
+namespace icloudphotos::auth {
+
+// Pure functions from what Apple answers to values. Source: protocol/authentication.md 2 to 5 and 8.
+
+/// The status that counts: `X-Apple-I-Rscd` behind a 200.
+[[nodiscard]] int true_status(const net::Response& response);
+
+/// Apple's own reason, from whichever place and shape: code "-20101" and a sentence in the account's language.
+struct ServiceError {
+  std::string code;
+  std::string message;
+};
+[[nodiscard]] std::optional<ServiceError> service_error(const net::Response& response);
+
+/// The answer of signin/init. Errors: Protocol.
+struct InitAnswer {
+  SrpChallenge challenge;
+  std::string context;  ///< `c` as JSON, to be sent back as it came.
+};
+[[nodiscard]] Result<InitAnswer> decode_init(std::string_view body);
+
+/// How possession can be proved.
+struct FactorOptions {
+  struct Phone {
+    TrustedPhone phone;
+    std::optional<bool> non_fteu;  ///< Copied into requests for that number when Apple said it.
+  };
+  std::vector<Phone> phones;
+  bool trusted_devices = true;
+  bool security_key = false;
+};
+/// From the answer of `GET auth`, JSON or the HTML page that carries it; nothing known is no error.
+[[nodiscard]] FactorOptions decode_options(const net::Response& response);
+
+/// What became of a code.
+enum class CodeVerdict { Accepted, AcceptedButRepair, Wrong, Locked, ContextLost, Throttled, Unclear };
+[[nodiscard]] CodeVerdict judge_code(const net::Response& response);
+
+/// What accountLogin and validate say about an account.
+struct Account {
+  std::string dsid;
+  std::string photos_url;  ///< Empty: no photos service.
+  bool second_factor_wanted = false;
+  bool terms_pending = false;
+  std::string other_domain;  ///< The region the account belongs to, when it is not this one.
+};
+[[nodiscard]] Result<Account> decode_account(std::string_view body);
+
+}  // namespace icloudphotos::auth
