@@ -8,13 +8,12 @@
 namespace icloudphotos::cloud {
 namespace {
 
-constexpr std::string_view kPersonal = "PrimarySync";
 constexpr std::string_view kSharedPrefix = "SharedSync-";
 
 }  // namespace
 
 bool is_library(std::string_view zone_name) {
-  if (zone_name == kPersonal) return true;
+  if (zone_name == kPersonalZone) return true;
   const auto is_plain = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
   };

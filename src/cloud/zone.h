@@ -20,6 +20,9 @@ struct Zone {
   bool operator==(const Zone&) const = default;
 };
 
+/// The zone of the personal library.
+inline constexpr std::string_view kPersonalZone = "PrimarySync";
+
 /// Whether zones of that name hold a photo library. Others (links, shared collections, app images) have no usable
 /// index.
 [[nodiscard]] bool is_library(std::string_view zone_name);

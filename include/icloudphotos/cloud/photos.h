@@ -25,7 +25,8 @@ struct ListQuery {
   bool operator==(const ListQuery&) const = default;
 };
 
-/// Where downloaded bytes go. Called on the net thread, in order, never after `download` returned.
+/// Where downloaded bytes go. Called on the net thread or the caller's, one call at a time and in order, never after
+/// `download` returned, never with more than was asked for.
 class ByteSink {
  public:
   virtual ~ByteSink() = default;
@@ -34,14 +35,26 @@ class ByteSink {
   virtual void restart() = 0;
 };
 
+struct PhotosOptions {
+  /// Where bytes may be fetched from: hosts of Apple's over https; `OrLoopback`: this machine too, for a service that
+  /// runs here.
+  enum class Hosts { OfApple, OfAppleOrLoopback };
+  Hosts hosts = Hosts::OfApple;
+};
+
 /// iCloud Photos behind one interface.
 ///
-/// Shapes    Libraries are named by an opaque LibraryId. A window of a list is `stride(query)` photos from a rank (0 is the
+/// Shapes    Libraries are named by an opaque LibraryId. A window of a list is `stride(query)` photos from a rank (0 is
+/// the
 ///           first photo); it may hold fewer, more, or repeat photos of its neighbours.
-/// Errors    Rejected: this list does not exist in this library (shared libraries have no albums). StaleToken: start over
-///           without a token. NotFound: the library or record is gone. Gone: the record is there no longer or its bytes are not (yet).
-///           NeedsSignIn, Throttled, Offline (after retries), Protocol, Cancelled.
+/// Errors    Rejected: this list does not exist in this library (shared libraries have no albums). StaleToken: start
+/// over
+///           without a token. NotFound: the library is gone. Refused: the account keeps its photos from the web.
+///           NeedsSignIn; Throttled, Offline, Protocol (after a few tries); Cancelled.
+///           download: Gone: the record is there no longer, has other bytes now, or has none (yet). Corrupt: another
+///           size or range than was asked for, again and again.
 /// Threads   Any number at once; the caller waits.
+/// Lifetime  Outlives whoever waits in it. What it was made of outlives it.
 /// Source    protocol/photos.md 1 to 14.
 class Photos {
  public:
@@ -51,13 +64,14 @@ class Photos {
   [[nodiscard]] virtual Result<std::vector<Library>> libraries(std::stop_token stop) = 0;
   /// All albums and folders, nested ones too.
   [[nodiscard]] virtual Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token stop) = 0;
-  /// How many photos Apple's index has, in the order of `queries`; nothing where it does not say. A hint, never a bound.
+  /// How many photos Apple's index has, in the order of `queries`; nothing where it does not say. A hint, never a
+  /// bound.
   [[nodiscard]] virtual Result<std::vector<std::optional<std::int64_t>>> counts(std::span<const ListQuery> queries,
                                                                                 std::stop_token stop) = 0;
   [[nodiscard]] static std::int64_t stride(const ListQuery& query) { return query.album ? 66 : 99; }
   /// The photos of a list from `rank` on. Empty beyond the end; an empty window is no proof of the end.
   [[nodiscard]] virtual Result<Delta> window(const ListQuery& query, std::int64_t rank, std::stop_token stop) = 0;
-  /// Originals by id, as many as exist still.
+  /// Originals by id, as many as exist still, however many are asked for.
   [[nodiscard]] virtual Result<Delta> originals(const LibraryId& library, std::span<const OriginalId> ids,
                                                 std::stop_token stop) = 0;
   /// One page of what changed since `token`; everything there is without one.
@@ -68,6 +82,7 @@ class Photos {
                                               std::stop_token stop) = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Photos> make_icloud_photos(net::Http& http, auth::Gateway& gateway, Clock& clock);
+[[nodiscard]] std::unique_ptr<Photos> make_icloud_photos(net::Http& http, auth::Gateway& gateway, Clock& clock,
+                                                         PhotosOptions options = {});
 
 }  // namespace icloudphotos::cloud

@@ -98,6 +98,9 @@ struct HttpOptions {
 /// `Retry-After` in seconds or as an HTTP date (`now` counts then), capped at an hour; anything else: nothing.
 [[nodiscard]] std::optional<std::chrono::seconds> retry_after(const Headers& headers, std::chrono::sys_seconds now);
 
+/// A date as HTTP headers and cookies write it, Apple's `Tue,16-Jan-2024 02:07:19 GMT` included. Before 1970: nothing.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text);
+
 /// The parts of an absolute URL; nothing if it is none.
 struct Url {
   std::string scheme;  ///< Lower case.

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "icloudphotos/cloud/photos.h"
+
+#include "cloud/decode.h"
+#include "cloud/download.h"
+#include "cloud/download_urls.h"
+#include "cloud/lookups.h"
+#include "cloud/service.h"
+#include "cloud/zone.h"
+
+namespace icloudphotos::cloud {
+
+/// `Photos` over CloudKit's web service.
+class ICloudPhotos final : public Photos {
+ public:
+  ICloudPhotos(net::Http& http, auth::Gateway& gateway, Clock& clock, PhotosOptions options);
+
+  Result<std::vector<Library>> libraries(std::stop_token stop) override;
+  Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token stop) override;
+  Result<std::vector<std::optional<std::int64_t>>> counts(std::span<const ListQuery> queries,
+                                                          std::stop_token stop) override;
+  Result<Delta> window(const ListQuery& query, std::int64_t rank, std::stop_token stop) override;
+  Result<Delta> originals(const LibraryId& library, std::span<const OriginalId> ids, std::stop_token stop) override;
+  Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& token, std::stop_token stop) override;
+  Result<void> download(const ResourceRef& resource, Range range, ByteSink& sink, std::stop_token stop) override;
+
+ private:
+  [[nodiscard]] Result<std::vector<ZoneNews>> zones(Database database, std::stop_token stop);
+  [[nodiscard]] std::optional<SyncToken> token_of(const Zone& zone, std::stop_token stop);
+  [[nodiscard]] Result<std::vector<Album>> albums_in(const Zone& zone, const std::optional<AlbumId>& folder,
+                                                     std::stop_token stop);
+  [[nodiscard]] Result<RecordsPage> look_up(const LibraryId& library, std::span<const std::string> names,
+                                            std::span<const std::string> fields, std::stop_token stop);
+  /// A page's values for callers; its URLs stay here.
+  [[nodiscard]] Delta keep_urls(const LibraryId& library, RecordsPage page, const Answer& answer);
+
+  Service service_;
+  Lookups lookups_;
+  DownloadUrls urls_;
+  DownloadTools tools_;
+};
+
+}  // namespace icloudphotos::cloud
