@@ -22,10 +22,10 @@ enum class NodeKind : std::uint8_t { Directory, File };
 struct Node {
   Inode inode;
   NodeKind kind = NodeKind::File;
-  bool complete = true;           ///< A directory whose listing is not known whole yet is not complete.
-  std::uint64_t size = 0;         ///< Bytes; 0 for directories.
-  std::uint32_t links = 1;        ///< Files: number of names. Directories: 2 + subdirectories.
-  std::int64_t modified_s = 0;    ///< Seconds since 1970: capture date, or the edit's.
+  bool complete = true;         ///< A directory whose listing is not known whole yet is not complete.
+  std::uint64_t size = 0;       ///< Bytes; 0 for directories.
+  std::uint32_t links = 1;      ///< Files: number of names. Directories: 2 + subdirectories.
+  std::int64_t modified_s = 0;  ///< Seconds since 1970: capture date, or the edit's.
   std::int64_t changed_s = 0;
 };
 
@@ -51,14 +51,15 @@ struct Stale {
     std::string name;
     std::optional<Inode> deleted;  ///< The inode the name had, when the name is gone.
   };
-  std::vector<Name> names;      ///< Names that came, went, or mean another inode.
-  std::vector<Inode> inodes;    ///< Nodes whose attributes changed, and directories whose listing did.
+  std::vector<Name> names;    ///< Names that came, went, or mean another inode.
+  std::vector<Inode> inodes;  ///< Nodes whose attributes changed, and directories whose listing did.
 };
 
 struct Totals {
-  std::uint64_t bytes = 0;    ///< Size of all originals.
-  std::uint64_t files = 0;    ///< Inodes, not names.
-  std::uint64_t waiting = 0;  ///< Photos whose original is not known yet, or is not in the cloud yet: they have no file for it.
+  std::uint64_t bytes = 0;  ///< Size of all originals.
+  std::uint64_t files = 0;  ///< Inodes, not names.
+  /// Photos whose original is not known yet, or not in the cloud yet: they have no file for it.
+  std::uint64_t waiting = 0;
 };
 
 struct TreeOptions {
@@ -67,17 +68,18 @@ struct TreeOptions {
 
 /// What we know, as directories: layout, names, inodes.
 ///
-/// Shapes    The root's inode is 1. Every library that is known has its fixed directories; until it was listed completely
+/// Shapes    The root's inode is 1. Every library that is known has its fixed directories; until it was listed whole
 ///           for the first time, those that hold photos or albums are empty and not complete. From then on it stays
 ///           complete, also while it is read anew. Without any library the root is not complete.
-/// Names     All Photos has every version of a photo. The other directories have hard links to the current one (the edit, or
-///           the original) and the Live video, under the suffix they have in All Photos ("-edited.JPG"), so that a file is
-///           called the same wherever a person meets it; RAW has the RAW file as well. Only the number in "IMG_1 (2)" is a
-///           directory's own, because stems are claimed per directory. `rsync -H` sees one inode either way.
-/// Inodes    Digests of what they stand for. Only one that had to give way to another is kept in the catalog: the rest come
-///           out the same without.
-/// Dates     A photo without a believable UTC offset is filed as in UTC: the zone of this computer would move it when the
-///           computer travels.
+/// Names     All Photos has every version of a photo. The other directories have hard links to the current one (the
+///           edit, or the original) and the Live video, under the suffix they have in All Photos ("-edited.JPG"), so
+///           that a file is called the same wherever a person meets it; RAW has the RAW file as well. Only the number
+///           in "IMG_1 (2)" is a directory's own, because stems are claimed per directory. `rsync -H` sees one inode
+///           either way.
+/// Inodes    Digests of what they stand for. Only one that had to give way to another is kept in the catalog: the
+///           rest come out the same without.
+/// Dates     A photo without a believable UTC offset is filed as in UTC: the zone of this computer would move it when
+///           the computer travels.
 /// Errors    load, refresh: Storage. What is published stays; the next refresh catches up.
 /// Threads   Look-ups: any, no waiting, no database. `refresh`: one at a time (the sync thread).
 /// Lifetime  A Directory lives as long as somebody holds it. Catalog and clock must outlive the tree.
@@ -86,7 +88,8 @@ class Tree {
   [[nodiscard]] static Result<std::unique_ptr<Tree>> load(catalog::Catalog& catalog, Clock& clock, TreeOptions options);
   virtual ~Tree() = default;
 
-  [[nodiscard]] virtual std::shared_ptr<const Directory> directory(Inode inode) const = 0;  ///< Null: no such directory.
+  /// Null: there is no such directory.
+  [[nodiscard]] virtual std::shared_ptr<const Directory> directory(Inode inode) const = 0;
   [[nodiscard]] virtual std::optional<Node> node(Inode inode) const = 0;
   [[nodiscard]] virtual std::optional<ResourceRef> resource(Inode file) const = 0;
   [[nodiscard]] virtual Totals totals() const = 0;
