@@ -67,19 +67,16 @@ Result<net::Response> Calls::identity(std::string_view method, std::string_view 
   request.url = fmt::format("{}/appleauth/auth{}{}", options_.endpoints.identity_url, path.empty() ? "" : "/", path);
   request.headers = browser_headers(request.url, origin);
   const auto session = memory_.copy();
-  const auto state = "auth-" + session.client_id;
-  for (auto& [name, value] : net::Headers{{"Accept", "application/json, text/javascript"},
-                                          {"X-Apple-Widget-Key", kWidgetKey},
-                                          {"X-Apple-OAuth-Client-Id", kWidgetKey},
-                                          {"X-Apple-OAuth-Client-Type", "firstPartyAuth"},
-                                          {"X-Apple-OAuth-Redirect-URI", options_.endpoints.home_url},
-                                          {"X-Apple-OAuth-Require-Grant-Code", "true"},
-                                          {"X-Apple-OAuth-Response-Mode", "web_message"},
-                                          {"X-Apple-OAuth-Response-Type", "code"},
-                                          {"X-Apple-OAuth-State", state}}
-                                 .lines()) {
-    request.headers.add(name, value);
-  }
+  const net::Headers page{{"Accept", "application/json, text/javascript"},
+                          {"X-Apple-Widget-Key", kWidgetKey},
+                          {"X-Apple-OAuth-Client-Id", kWidgetKey},
+                          {"X-Apple-OAuth-Client-Type", "firstPartyAuth"},
+                          {"X-Apple-OAuth-Redirect-URI", options_.endpoints.home_url},
+                          {"X-Apple-OAuth-Require-Grant-Code", "true"},
+                          {"X-Apple-OAuth-Response-Mode", "web_message"},
+                          {"X-Apple-OAuth-Response-Type", "code"},
+                          {"X-Apple-OAuth-State", "auth-" + session.client_id}};
+  for (const auto& [name, value] : page.lines()) request.headers.add(name, value);
   if (!session.scnt.empty()) request.headers.add("scnt", std::string{session.scnt.reveal()});
   if (!session.session_id.empty()) request.headers.add("X-Apple-ID-Session-Id", std::string{session.session_id.reveal()});
   if (!body.empty()) request.headers.add("Content-Type", "application/json");
