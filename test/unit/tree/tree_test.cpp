@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/tree/tree.h"
 
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "small_world.h"
@@ -322,6 +324,30 @@ TEST(Tree, DirectoriesSomebodyHoldsStayAsTheyAre) {
   world.remove("a");
   EXPECT_EQ(held->entries.size(), 1U);
   EXPECT_FALSE(world.tree->directory(held->inode));
+}
+
+TEST(Tree, AnswersWhileItIsBeingRebuilt) {
+  World world;
+  world.put({Shot{"stays"}, Shot{"comes and goes", "IMG_0002.HEIC"}});
+  const Inode month = world.at("All Photos/2024/06");
+  std::vector<std::jthread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        const auto directory = world.tree->directory(month);
+        ASSERT_TRUE(directory);
+        const Entry* entry = directory->find("IMG_0001.HEIC");
+        ASSERT_NE(entry, nullptr);
+        ASSERT_TRUE(world.tree->node(entry->inode));
+        ASSERT_TRUE(world.tree->resource(entry->inode));
+        ASSERT_GE(world.tree->totals().files, 1U);
+      }
+    });
+  }
+  for (int i = 0; i < 100; ++i) {
+    world.remove("comes and goes");
+    world.put(Shot{"comes and goes", "IMG_0002.HEIC"});
+  }
 }
 
 }  // namespace
