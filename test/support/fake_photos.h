@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -57,7 +58,7 @@ class FakePhotos : public cloud::Photos {
   /// Puts a photo first. Its original is made up unless it is known.
   void add(const Asset& asset, const LibraryId& library = personal()) {
     const Lock lock{mutex_};
-    auto& shelf = shelves_[library];
+    auto& shelf = changing(library);
     Delta news;
     if (!asset.original.empty() && !shelf.originals.contains(asset.original)) {
       const Original original{asset.original,
@@ -68,7 +69,7 @@ class FakePhotos : public cloud::Photos {
       shelf.originals[asset.original] = original;
       news.originals = {original};
     }
-    shelf.assets.insert(shelf.assets.begin(), asset);
+    shelf.assets.push_front(asset);
     news.assets = {asset};
     shelf.history.push_back(std::move(news));
   }
@@ -86,7 +87,7 @@ class FakePhotos : public cloud::Photos {
   /// Replaces a photo by one of the same id; its place in the lists is the same.
   void change(const Asset& asset, const LibraryId& library = personal()) {
     const Lock lock{mutex_};
-    auto& shelf = shelves_[library];
+    auto& shelf = changing(library);
     for (auto& known : shelf.assets) {
       if (known.id == asset.id) known = asset;
     }
@@ -97,7 +98,7 @@ class FakePhotos : public cloud::Photos {
   /// Removes a photo with its memberships, and its original when no other photo names it.
   void remove(const AssetId& id, const LibraryId& library = personal()) {
     const Lock lock{mutex_};
-    auto& shelf = shelves_[library];
+    auto& shelf = changing(library);
     Delta news;
     news.gone = {id.value};
     const auto asset =
@@ -116,7 +117,7 @@ class FakePhotos : public cloud::Photos {
   }
   void add_album(const Album& album, std::vector<AssetId> members, const LibraryId& library = personal()) {
     const Lock lock{mutex_};
-    auto& shelf = shelves_[library];
+    auto& shelf = changing(library);
     shelf.albums.push_back(album);
     Delta news;
     news.albums = {album};
@@ -133,7 +134,7 @@ class FakePhotos : public cloud::Photos {
   }
   void remove_album(const AlbumId& id, const LibraryId& library = personal()) {
     const Lock lock{mutex_};
-    auto& shelf = shelves_[library];
+    auto& shelf = changing(library);
     std::erase_if(shelf.albums, [&](const auto& album) { return album.id == id; });
     shelf.members.erase(id);
     Delta news;
@@ -192,7 +193,7 @@ class FakePhotos : public cloud::Photos {
     window.library = query.library;
     if (quirks.empty_once.contains(rank) && emptied_.insert({query.album.value_or(AlbumId{}), rank}).second)
       return window;
-    const auto assets = list(query);
+    const auto& assets = list(query);
     auto length = stride(query);
     const auto size = static_cast<std::int64_t>(assets.size());
     if (quirks.ignores_rank) rank = 0;
@@ -200,7 +201,7 @@ class FakePhotos : public cloud::Photos {
     if (rank >= size) return window;
     auto& shelf = shelves_[query.library];
     for (auto i = std::max<std::int64_t>(rank - quirks.repeated, 0); i < std::min(rank + length, size); ++i) {
-      const auto& asset = assets[static_cast<std::size_t>(i)];
+      const auto& asset = *assets[static_cast<std::size_t>(i)];
       window.assets.push_back(asset);
       if (query.album) window.memberships.push_back({*query.album, asset.id, i});
       put_original(shelf, asset, window);
@@ -278,7 +279,9 @@ class FakePhotos : public cloud::Photos {
  private:
   struct Shelf {
     Library::Kind kind = Library::Kind::Personal;
-    std::vector<Asset> assets;  ///< Newest first.
+    std::deque<Asset> assets;  ///< Newest first.
+    std::map<AlbumId, std::vector<const Asset*>>
+        lists;  ///< As asked for; the whole library under no id. Made on demand.
     std::map<OriginalId, Original> originals;
     std::vector<Album> albums;
     std::map<AlbumId, std::vector<AssetId>> members;
@@ -305,18 +308,27 @@ class FakePhotos : public cloud::Photos {
     return parts;
   }
 
-  [[nodiscard]] std::vector<Asset> list(const cloud::ListQuery& query) {
+  Shelf& changing(const LibraryId& library) REQUIRES(mutex_) {
+    auto& shelf = shelves_[library];
+    shelf.lists.clear();
+    return shelf;
+  }
+
+  [[nodiscard]] const std::vector<const Asset*>& list(const cloud::ListQuery& query) REQUIRES(mutex_) {
     auto& shelf = shelves_[query.library];
-    std::vector<Asset> assets;
+    const auto [entry, is_new] = shelf.lists.try_emplace(query.album.value_or(AlbumId{}));
+    auto& assets = entry->second;
+    if (!is_new) return assets;
     if (!query.album) {
-      std::copy_if(shelf.assets.begin(), shelf.assets.end(), std::back_inserter(assets),
-                   [](const auto& asset) { return !asset.hidden && !asset.deleted; });
+      for (const auto& asset : shelf.assets) {
+        if (!asset.hidden && !asset.deleted) assets.push_back(&asset);
+      }
       return assets;
     }
     std::map<AssetId, const Asset*> by_id;
     for (const auto& asset : shelf.assets) by_id[asset.id] = &asset;
     for (const auto& id : shelf.members[*query.album]) {
-      if (by_id.contains(id)) assets.push_back(*by_id[id]);
+      if (by_id.contains(id)) assets.push_back(by_id[id]);
     }
     return assets;
   }
@@ -331,7 +343,7 @@ class FakePhotos : public cloud::Photos {
   }
 
   void everything(const Shelf& shelf, Delta& page) const {
-    page.assets = shelf.assets;
+    page.assets.assign(shelf.assets.begin(), shelf.assets.end());
     page.albums = shelf.albums;
     for (const auto& [id, original] : shelf.originals) {
       if (!quirks.originals_lost.contains(id.value)) page.originals.push_back(original);

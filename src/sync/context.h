@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <stop_token>
+
+#include "icloudphotos/sync/syncer.h"
+
+namespace icloudphotos::sync {
+
+/// What every step of a round works with.
+struct Context {
+  cloud::Photos& photos;
+  catalog::Catalog& catalog;
+  const SyncOptions& options;
+  const SyncListener& listener;
+  std::stop_token stop;
+};
+
+}  // namespace icloudphotos::sync

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "icloudphotos/base/mutex.h"
+#include "icloudphotos/base/result.h"
+
+namespace icloudphotos::sync {
+
+/// Requests side by side: they run on threads of ours, what to do with their answers on the thread that calls `finish`.
+///
+/// Threads   One caller. Destruction cancels what is under way and waits for it.
+class Requests {
+ public:
+  enum class Turn { First, Later };
+
+  Requests(int in_flight, std::stop_token stop);
+  ~Requests();
+
+  /// Asks, and gives the Result to `use` (on the caller's thread), which may ask for more. Transient errors are tried
+  /// again, a few times and after everything else that waits, before `use` sees them.
+  template <class Ask, class Use>
+  void ask(Turn turn, Ask ask, Use use, int tries = kTries) {
+    add(turn, [this, turn, ask, use, tries](std::stop_token stop) -> Then {
+      return [this, turn, ask, use, tries, answer = ask(std::move(stop))]() mutable -> Result<void> {
+        if (!answer && tries > 1 && is_transient(answer.error().kind())) {
+          this->ask(turn, ask, use, tries - 1);
+          return {};
+        }
+        return use(std::move(answer));
+      };
+    });
+  }
+
+  /// Uses answers as they come until all is done, and calls `rest` whenever none is waiting. The first Error of either
+  /// ends it and cancels the rest.
+  [[nodiscard]] Result<void> finish(const std::function<Result<void>()>& rest);
+
+ private:
+  using Then = std::function<Result<void>()>;
+  using Job = std::function<Then(std::stop_token)>;
+  static constexpr int kTries = 3;
+
+  [[nodiscard]] static bool is_transient(ErrorKind kind);
+  void add(Turn turn, Job job);
+  void work();
+  [[nodiscard]] Job next_job();
+  /// Answers waiting; with none, waits for some. Empty: everything is done, or we are asked to stop.
+  [[nodiscard]] std::deque<Then> take_answers(bool wait);
+  [[nodiscard]] bool idle() const { return first_.empty() && later_.empty() && running_ == 0 && answers_.empty(); }
+
+  std::stop_source cancel_;
+  std::stop_callback<std::function<void()>> stopped_;
+
+  Mutex mutex_;  ///< never held while asking or using
+  std::condition_variable_any changed_;
+  std::deque<Job> first_;
+  std::deque<Job> later_;
+  std::deque<Then> answers_;
+  int running_ = 0;
+  std::vector<std::jthread> workers_;  ///< last member: joined before the rest goes
+};
+
+}  // namespace icloudphotos::sync

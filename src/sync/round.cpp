@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "round.h"
+
+#include <algorithm>
+
+#include "icloudphotos/base/log.h"
+
+#include "change_log.h"
+#include "feed.h"
+#include "indexing.h"
+#include "originals.h"
+
+namespace icloudphotos::sync {
+namespace {
+
+constexpr Log kLog{"sync"};
+
+/// A library is forgotten when it was gone in so many rounds.
+constexpr int kRoundsUntilForgotten = 2;
+
+/// Whether the other libraries would fare no better.
+bool ends_the_round(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::Cancelled:
+    case ErrorKind::NeedsSignIn:
+    case ErrorKind::Refused:
+    case ErrorKind::Throttled:
+    case ErrorKind::Offline:
+    case ErrorKind::Storage:
+    case ErrorKind::Usage:
+      return true;
+    case ErrorKind::NotFound:
+    case ErrorKind::Gone:
+    case ErrorKind::Protocol:
+    case ErrorKind::Rejected:
+    case ErrorKind::StaleToken:
+    case ErrorKind::Incomplete:
+    case ErrorKind::Corrupt:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> Round::run() {
+  Result<void> result;
+  auto states = TRY(context_.catalog.libraries());
+  const bool unclear = states.empty() || std::any_of(states.begin(), states.end(),
+                                                     [](const auto& state) { return !state.token.has_value(); });
+  if (unclear || memory_.look_for_libraries) {
+    result = find_libraries();
+    if (!result && (states.empty() || ends_the_round(result.error().kind()))) return result;
+    states = TRY(context_.catalog.libraries());
+  }
+  for (const auto& state : states) {
+    auto visited = visit(state);
+    if (visited) continue;
+    const auto kind = visited.error().kind();
+    if (result) result = std::move(visited);
+    if (ends_the_round(kind)) break;
+  }
+  return result;
+}
+
+Result<void> Round::find_libraries() {
+  if (found_) return {};
+  const auto libraries = TRY(context_.photos.libraries(context_.stop));
+  const auto known = TRY(context_.catalog.libraries());
+  if (libraries.empty() && known.empty()) {
+    return Error{ErrorKind::NotFound, "this account has no photo library; open Photos on a device of yours once"};
+  }
+  TRY(context_.catalog.add_libraries(libraries));
+  found_.emplace();
+  for (const auto& library : libraries) {
+    (*found_)[library.id] = library.token;
+    const bool is_new =
+        std::none_of(known.begin(), known.end(), [&](const auto& state) { return state.library.id == library.id; });
+    if (is_new && context_.listener.changed) context_.listener.changed({library.id, {}, {}});
+  }
+  memory_.look_for_libraries = false;
+  return {};
+}
+
+Result<void> Round::visit(const catalog::LibraryState& state) {
+  auto visited = state.token && state.listed ? follow(state) : index(state);
+  if (!visited && visited.error().kind() == ErrorKind::StaleToken && state.token) visited = start_over(state);
+  if (!visited && visited.error().kind() == ErrorKind::NotFound) return miss(state, std::move(visited).error());
+  if (visited) memory_.missing.erase(state.library.id);
+  return visited;
+}
+
+Result<void> Round::index(const catalog::LibraryState& state) {
+  auto since = state.token;
+  if (!since) {
+    TRY(find_libraries());
+    const auto found = found_->find(state.library.id);
+    if (found != found_->end()) since = found->second;
+  }
+  return Indexing{context_, state, since}.run();
+}
+
+/// The far side does not know our place in the changes any more: everything is read again. What we know stays and is
+/// shown until that is done.
+Result<void> Round::start_over(catalog::LibraryState state) {
+  kLog.warn("iCloud does not know our place in its list of changes any more; reading the library again");
+  TRY(context_.catalog.forget_token(state.library.id));
+  state.token.reset();
+  TRY(find_libraries());
+  return index(state);
+}
+
+Result<void> Round::follow(const catalog::LibraryState& state) {
+  const auto& library = state.library.id;
+  auto cursor = state.token;
+  ChangeLog log{library};
+  auto read = read_changes(context_, library, cursor, [&](Delta&& page) -> Result<void> {
+    if (is_empty(page) && page.next == cursor) return {};
+    log.add(TRY(context_.catalog.apply(page)));
+    return {};
+  });
+  if (read) read = fetch_missing_originals(context_, library, log);
+  // Also after an Error: what was applied before it will not be sent again.
+  if (!log.empty()) {
+    auto changes = log.take();
+    kLog.info("changes applied photos={} albums={}", changes.assets.size(), changes.albums.size());
+    if (context_.listener.changed) context_.listener.changed(changes);
+  }
+  return read;
+}
+
+/// A library is not given up because of one answer: only when it is gone and not listed in two rounds.
+Result<void> Round::miss(const catalog::LibraryState& state, Error error) {
+  const auto& library = state.library.id;
+  TRY(find_libraries());
+  if (found_->contains(library)) return error;
+  memory_.look_for_libraries = true;
+  const int rounds = ++memory_.missing[library];
+  if (rounds >= kRoundsUntilForgotten) return forget(library);
+  kLog.warn("a library is not there any more; waiting for another round before believing it kind={}",
+            state.library.kind == Library::Kind::Shared ? "shared" : "personal");
+  return {};
+}
+
+Result<void> Round::forget(const LibraryId& library) {
+  catalog::ChangeSet changes;
+  changes.library = library;
+  TRY(context_.catalog.each_photo(library,
+                                  [&](const catalog::Photo& photo) { changes.assets.push_back(photo.asset.id); }));
+  for (const auto& album : TRY(context_.catalog.albums(library))) changes.albums.push_back(album.id);
+  TRY(context_.catalog.remove_library(library));
+  memory_.missing.erase(library);
+  kLog.warn("a library is gone photos={}", changes.assets.size());
+  if (context_.listener.changed) context_.listener.changed(changes);
+  return {};
+}
+
+Result<void> run_round(cloud::Photos& photos, catalog::Catalog& catalog, const SyncOptions& options,
+                       const SyncListener& listener, std::stop_token stop) {
+  RoundMemory memory;
+  const Context context{photos, catalog, options, listener, std::move(stop)};
+  return Round{context, memory}.run();
+}
+
+}  // namespace icloudphotos::sync

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "context.h"
+
+namespace icloudphotos::sync {
+
+/// What one round leaves for the next.
+struct RoundMemory {
+  bool look_for_libraries = false;   ///< Ask which libraries there are, though we know some.
+  std::map<LibraryId, int> missing;  ///< In how many rounds in a row a library was neither found nor listed.
+};
+
+/// One round: which libraries there are (if that is not known), the lists of those not complete, the changes of the
+/// others.
+class Round {
+ public:
+  Round(const Context& context, RoundMemory& memory) : context_{context}, memory_{memory} {}
+  [[nodiscard]] Result<void> run();
+
+ private:
+  [[nodiscard]] Result<void> find_libraries();
+  [[nodiscard]] Result<void> visit(const catalog::LibraryState& state);
+  [[nodiscard]] Result<void> index(const catalog::LibraryState& state);
+  [[nodiscard]] Result<void> follow(const catalog::LibraryState& state);
+  [[nodiscard]] Result<void> start_over(catalog::LibraryState state);
+  [[nodiscard]] Result<void> miss(const catalog::LibraryState& state, Error error);
+  [[nodiscard]] Result<void> forget(const LibraryId& library);
+
+  const Context& context_;
+  RoundMemory& memory_;
+  std::optional<std::map<LibraryId, std::optional<SyncToken>>> found_;  ///< What `find_libraries` found this round.
+};
+
+}  // namespace icloudphotos::sync

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "walk.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "icloudphotos/base/log.h"
+
+namespace icloudphotos::sync {
+namespace {
+
+constexpr Log kLog{"sync"};
+
+/// Photos written in one transaction at most. One costs about as much as the writing of a hundred photos.
+constexpr std::size_t kMostUnwritten = 2000;
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>&& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+/// A list that is not there, as opposed to one that cannot be read now.
+bool is_absent(ErrorKind kind) {
+  return kind == ErrorKind::Rejected || kind == ErrorKind::NotFound || kind == ErrorKind::Gone;
+}
+
+/// Counts are hints: we can do without, unless it is no use to go on at all.
+bool ends_everything(ErrorKind kind) {
+  return kind == ErrorKind::NeedsSignIn || kind == ErrorKind::Refused || kind == ErrorKind::Cancelled;
+}
+
+}  // namespace
+
+std::uint64_t digest_of(const AssetId& asset) { return std::hash<AssetId>{}(asset); }
+
+Walk::Walk(const Context& context, LibraryId library, ChangeLog& log)
+    : context_{context},
+      library_{std::move(library)},
+      log_{log},
+      requests_{context.options.requests_in_flight, context.stop} {
+  unwritten_.library = library_;
+}
+
+Result<Listing> Walk::run() {
+  // The first windows are asked for together with the count and the albums.
+  auto& whole = add_list({library_, std::nullopt}, std::max(context_.options.requests_in_flight - 2, 1));
+  ask_for_counts({&whole});
+  ask_for_albums();
+  ask_for_windows(whole);
+  TRY(requests_.finish([this] { return write(); }));
+  return std::move(listing_);
+}
+
+Walk::List& Walk::add_list(cloud::ListQuery query, int ahead_blind) {
+  // Enough that no thread waits for the answer of another.
+  const ListPlan::Ahead ahead{2 * std::max(context_.options.requests_in_flight, 1), ahead_blind};
+  ListPlan plan{cloud::Photos::stride(query), ahead};
+  lists_.push_back(std::make_unique<List>(List{std::move(query), std::move(plan), {}, {}, false}));
+  return *lists_.back();
+}
+
+void Walk::ask_for_albums() {
+  requests_.ask(
+      Requests::Turn::First, [this](std::stop_token stop) { return context_.photos.albums(library_, std::move(stop)); },
+      [this](Result<std::vector<Album>> answer) { return use_albums(std::move(answer)); });
+}
+
+Result<void> Walk::use_albums(Result<std::vector<Album>> answer) {
+  if (!answer && answer.error().kind() == ErrorKind::Rejected) return {};  // shared libraries have none
+  auto albums = TRY(std::move(answer));
+  listing_.albums_read = true;
+  std::vector<List*> lists;
+  for (const auto& album : albums) {
+    if (!listing_.albums.insert(album.id).second || album.kind == Album::Kind::Folder || album.deleted) continue;
+    lists.push_back(&add_list({library_, album.id}, 1));
+  }
+  append(unwritten_.albums, std::move(albums));
+  if (!lists.empty()) ask_for_counts(std::move(lists));
+  return {};
+}
+
+void Walk::ask_for_counts(std::vector<List*> lists) {
+  std::vector<cloud::ListQuery> queries;
+  for (const auto* list : lists) queries.push_back(list->query);
+  requests_.ask(
+      Requests::Turn::First,
+      [this, queries](std::stop_token stop) { return context_.photos.counts(queries, std::move(stop)); },
+      [this, lists](Result<std::vector<std::optional<std::int64_t>>> answer) {
+        return use_counts(lists, std::move(answer));
+      });
+}
+
+Result<void> Walk::use_counts(const std::vector<List*>& lists,
+                              Result<std::vector<std::optional<std::int64_t>>> answer) {
+  if (!answer && ends_everything(answer.error().kind())) return std::move(answer).error();
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    auto& list = *lists[i];
+    if (answer && i < answer->size() && (*answer)[i]) {
+      list.plan.expect(*(*answer)[i]);
+      if (!list.query.album) listing_.counted = (*answer)[i];
+    }
+    TRY(go_on(list));
+  }
+  return {};
+}
+
+void Walk::ask_for_windows(List& list) {
+  // The whole library before the albums, newest first; albums one after the other, so that few are open at a time.
+  const auto turn = list.query.album ? Requests::Turn::Later : Requests::Turn::First;
+  for (const auto rank : list.plan.due()) {
+    requests_.ask(
+        turn,
+        [this, query = list.query, rank](std::stop_token stop) {
+          return context_.photos.window(query, rank, std::move(stop));
+        },
+        [this, &list, rank](Result<Delta> answer) { return use_window(list, rank, std::move(answer)); });
+  }
+}
+
+Result<void> Walk::use_window(List& list, std::int64_t rank, Result<Delta> answer) {
+  const bool whole = !list.query.album;
+  if (!answer) {
+    const auto kind = answer.error().kind();
+    if (!(whole ? kind == ErrorKind::Rejected : is_absent(kind))) return std::move(answer).error();
+    kLog.info("a list cannot be read album={} reason={}", !whole, answer.error().message());
+    list.plan.abandon();
+    list.finished = true;
+    if (whole) listing_.listable = false;
+    return {};
+  }
+  if (list.finished) return {};
+  auto window = std::move(answer).value();
+  list.plan.answered(rank, photos_in(list, rank, window));
+  for (const auto& asset : window.assets) listing_.seen.push_back(digest_of(asset.id));
+  append(unwritten_.originals, std::move(window.originals));
+  append(unwritten_.assets, std::move(window.assets));
+  if (!whole) append(list.members, std::move(window.memberships));
+  if (unwritten_.assets.size() >= kMostUnwritten) TRY(write());
+  return go_on(list);
+}
+
+/// How many ranks the window covers. Photos of an album may be unknown here (members that live in the shared library),
+/// so memberships count too. A far side that gives the same window whatever the rank would never come to an end: such a
+/// window counts as empty.
+std::int64_t Walk::photos_in(List& list, std::int64_t rank, const Delta& window) {
+  std::unordered_set<AssetId> assets;
+  std::unordered_set<AssetId> members;
+  for (const auto& asset : window.assets) assets.insert(asset.id);
+  for (const auto& member : window.memberships) members.insert(member.asset);
+  const auto& photos = members.size() > assets.size() ? members : assets;
+  if (photos.empty()) return 0;
+  const auto first = digest_of(window.assets.empty() ? window.memberships.front().asset : window.assets.front().id);
+  const auto [known, is_new] = list.first_seen.emplace(first, rank);
+  const bool repeated = !is_new && rank - known->second >= cloud::Photos::stride(list.query);
+  return repeated ? 0 : static_cast<std::int64_t>(photos.size());
+}
+
+Result<void> Walk::go_on(List& list) {
+  ask_for_windows(list);
+  if (list.finished || !list.plan.done()) return {};
+  list.finished = true;
+  if (!list.query.album) return {};
+  log_.add(TRY(context_.catalog.set_members(library_, *list.query.album, list.members)));
+  list.members = {};
+  list.first_seen = {};
+  return {};
+}
+
+/// Writes what has come in since, in one transaction, and says how far we are.
+Result<void> Walk::write() {
+  if (unwritten_.assets.empty() && unwritten_.originals.empty() && unwritten_.albums.empty()) return {};
+  log_.add(TRY(context_.catalog.apply(unwritten_)));
+  unwritten_ = {};
+  unwritten_.library = library_;
+  if (!context_.listener.progress) return {};
+  for (const auto& state : TRY(context_.catalog.libraries())) {
+    if (state.library.id == library_) context_.listener.progress(library_, state.known, listing_.counted);
+  }
+  return {};
+}
+
+}  // namespace icloudphotos::sync

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "change_log.h"
+#include "context.h"
+#include "list_plan.h"
+#include "requests.h"
+
+namespace icloudphotos::sync {
+
+/// What a walk met.
+struct Listing {
+  bool listable = true;      ///< The list of the whole library exists.
+  bool albums_read = false;  ///< The list of albums exists.
+  std::optional<std::int64_t> counted;
+  std::unordered_set<AlbumId> albums;
+  std::vector<std::uint64_t> seen;  ///< Digests of the assets' ids: eight bytes each, for a million of them.
+};
+
+/// The digest of an asset in `Listing::seen`.
+[[nodiscard]] std::uint64_t digest_of(const AssetId& asset);
+
+/// Reads all lists of a library, the whole one and every album, by parallel windows, into the catalog.
+class Walk {
+ public:
+  Walk(const Context& context, LibraryId library, ChangeLog& log);
+
+  /// Errors: NotFound when there is no such library (any more); as `cloud::Photos`; Storage. What was read stays.
+  [[nodiscard]] Result<Listing> run();
+
+ private:
+  struct List {
+    cloud::ListQuery query;
+    ListPlan plan;
+    std::vector<Membership> members;
+    std::unordered_map<std::uint64_t, std::int64_t> first_seen;  ///< Digest of a window's first asset to its rank.
+    bool finished = false;
+  };
+
+  List& add_list(cloud::ListQuery query, int ahead_blind);
+  void ask_for_albums();
+  void ask_for_counts(std::vector<List*> lists);
+  void ask_for_windows(List& list);
+  [[nodiscard]] Result<void> use_albums(Result<std::vector<Album>> answer);
+  [[nodiscard]] Result<void> use_counts(const std::vector<List*>& lists,
+                                        Result<std::vector<std::optional<std::int64_t>>> answer);
+  [[nodiscard]] Result<void> use_window(List& list, std::int64_t rank, Result<Delta> answer);
+  [[nodiscard]] std::int64_t photos_in(List& list, std::int64_t rank, const Delta& window);
+  [[nodiscard]] Result<void> go_on(List& list);
+  [[nodiscard]] Result<void> write();
+
+  const Context& context_;
+  LibraryId library_;
+  ChangeLog& log_;
+  Listing listing_;
+  Delta unwritten_;
+  std::vector<std::unique_ptr<List>> lists_;
+  Requests requests_;  ///< last member: its threads end before the rest goes
+};
+
+}  // namespace icloudphotos::sync

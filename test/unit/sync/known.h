@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "icloudphotos/catalog/catalog.h"
+#include "icloudphotos/sync/syncer.h"
+
+#include "fake_clock.h"
+#include "fake_photos.h"
+#include "temp_dir.h"
+
+namespace icloudphotos::sync {
+
+/// What a catalog knows, to be compared.
+struct Known {
+  std::set<std::string> photos;  ///< "id/original" with "?" for an original that is missing; "*" for a favourite.
+  std::map<std::string, std::vector<std::string>> members;
+  bool operator==(const Known&) const = default;
+};
+
+inline Known known_of(const catalog::Catalog& catalog, const LibraryId& library = FakePhotos::personal()) {
+  Known known;
+  EXPECT_TRUE(catalog.each_photo(library, [&](const catalog::Photo& photo) {
+    known.photos.insert(photo.asset.id.value + "/" + (photo.original ? photo.original->id.value : "?") +
+                        (photo.asset.favorite ? "*" : ""));
+  }));
+  const auto albums = catalog.albums(library).value();
+  for (const auto& album : albums) known.members[album.id.value];
+  EXPECT_TRUE(catalog.each_membership(
+      library, [&](const Membership& member) { known.members[member.album.value].push_back(member.asset.value); }));
+  return known;
+}
+
+inline std::vector<AssetId> ids(int begin, int end, const std::string& prefix = "photo") {
+  std::vector<AssetId> ids;
+  for (int i = begin; i < end; ++i) ids.emplace_back(prefix + "-" + std::to_string(i));
+  return ids;
+}
+
+/// A far side, a catalog, and what the listener heard.
+class SyncTest : public ::testing::Test {
+ protected:
+  SyncTest() { reset(); }
+
+  /// An empty catalog.
+  void reset() {
+    catalog_.reset();
+    state_ = std::make_unique<TempDir>();
+    catalog_ = catalog::Catalog::open(state_->path() / "state", clock_).value();
+    news_.clear();
+  }
+  [[nodiscard]] SyncListener listener() {
+    return {[this](const catalog::ChangeSet& changes) { news_.push_back(changes); }, {}, {}};
+  }
+  Result<void> round(cloud::Photos& photos) { return run_round(photos, *catalog_, options_, listener(), {}); }
+  Result<void> round() { return round(photos_); }
+  [[nodiscard]] catalog::LibraryState state(std::size_t index = 0) const {
+    return catalog_->libraries().value().at(index);
+  }
+  [[nodiscard]] Known known() const { return known_of(*catalog_); }
+  /// What a catalog knows that reads the same far side without trouble.
+  [[nodiscard]] Known truth() {
+    const TempDir dir;
+    const auto catalog = catalog::Catalog::open(dir.path() / "state", clock_).value();
+    const auto quirks = std::exchange(photos_.quirks, {});
+    const auto hook = std::exchange(photos_.before_window, {});
+    EXPECT_TRUE(run_round(photos_, *catalog, options_, {}, {}));
+    photos_.quirks = quirks;
+    photos_.before_window = hook;
+    return known_of(*catalog);
+  }
+
+  FakeClock clock_;
+  FakePhotos photos_;
+  SyncOptions options_;
+  std::unique_ptr<TempDir> state_;
+  std::unique_ptr<catalog::Catalog> catalog_;
+  std::vector<catalog::ChangeSet> news_;
+};
+
+}  // namespace icloudphotos::sync

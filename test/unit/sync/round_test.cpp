@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "round.h"
+
+#include "known.h"
+
+namespace icloudphotos::sync {
+namespace {
+
+class RoundTest : public SyncTest {
+ protected:
+  RoundTest() {
+    photos_.add_many(300);
+    photos_.add_album(FakePhotos::album("A"), ids(0, 100));
+    EXPECT_TRUE(round());
+    news_.clear();
+  }
+  Result<void> round_with_memory() {
+    const auto listener = this->listener();
+    const Context context{photos_, *catalog_, options_, listener, {}};
+    return Round{context, memory_}.run();
+  }
+  RoundMemory memory_;
+};
+
+TEST_F(RoundTest, AnUnchangedLibraryCostsOneRequestAndNoNews) {
+  const int before = photos_.calls.all();
+  ASSERT_TRUE(round());
+  EXPECT_EQ(photos_.calls.all(), before + 1);
+  EXPECT_TRUE(news_.empty());
+}
+
+TEST_F(RoundTest, EveryKindOfChangeArrives) {
+  photos_.add(FakePhotos::photo("new", 500));
+  auto favorite = FakePhotos::photo("photo-7", 7);
+  favorite.favorite = true;
+  photos_.change(favorite);
+  photos_.remove(AssetId{"photo-3"});
+  photos_.add_album(FakePhotos::album("B"), ids(5, 8));
+  ASSERT_TRUE(round());
+  EXPECT_EQ(known(), truth());
+  EXPECT_TRUE(known().photos.contains("photo-7/original of photo-7*"));
+  EXPECT_EQ(known().members.at("A").size(), 99U);
+  ASSERT_EQ(news_.size(), 1U);
+  EXPECT_EQ(news_[0].assets, (std::vector{AssetId{"new"}, AssetId{"photo-3"}, AssetId{"photo-7"}}));
+  EXPECT_EQ(news_[0].albums, (std::vector{AlbumId{"A"}, AlbumId{"B"}}));
+  photos_.remove_album(AlbumId{"A"});
+  ASSERT_TRUE(round());
+  EXPECT_FALSE(known().members.contains("A"));
+}
+
+TEST_F(RoundTest, AnOriginalThatDidNotComeWithItsPhotoIsThereBeforeAnybodyIsTold) {
+  photos_.quirks.originals_late = true;
+  photos_.add(FakePhotos::photo("new"));
+  auto listener = this->listener();
+  listener.changed = [&](const catalog::ChangeSet&) { EXPECT_TRUE(known().photos.contains("new/original of new")); };
+  ASSERT_TRUE(run_round(photos_, *catalog_, options_, listener, {}));
+  EXPECT_TRUE(known().photos.contains("new/original of new"));
+}
+
+TEST_F(RoundTest, EmptyPagesBeforeTheChangesAreNoEnd) {
+  photos_.quirks.empty_pages = 80;
+  photos_.add(FakePhotos::photo("new"));
+  ASSERT_TRUE(round());
+  EXPECT_TRUE(known().photos.contains("new/original of new"));
+}
+
+TEST_F(RoundTest, ChangesWithoutEndAreAnErrorAndNotALoop) {
+  photos_.quirks.endless_changes = true;
+  EXPECT_EQ(round().error().kind(), ErrorKind::Protocol);
+  EXPECT_LT(photos_.calls.changes, 10);
+}
+
+TEST_F(RoundTest, WhatWasAppliedBeforeAnErrorIsToldAndNotAskedForAgain) {
+  for (int i = 0; i < 5; ++i) photos_.add(FakePhotos::photo("new-" + std::to_string(i)));
+  FlakyPhotos flaky{photos_, [](int call) { return call == 3; }};
+  EXPECT_FALSE(round(flaky));
+  ASSERT_EQ(news_.size(), 1U);
+  EXPECT_EQ(news_[0].assets.size(), 2U);
+  ASSERT_TRUE(round());
+  EXPECT_EQ(news_[1].assets.size(), 3U);
+  EXPECT_EQ(known(), truth());
+}
+
+TEST_F(RoundTest, AStaleTokenHasTheLibraryReadAnewAndWhatWentMeanwhileGoes) {
+  photos_.remove(AssetId{"photo-3"});
+  photos_.remove_album(AlbumId{"A"});
+  photos_.add_album(FakePhotos::album("B"), ids(0, 10));
+  photos_.add(FakePhotos::photo("new"));
+  photos_.forget_tokens();
+  auto listener = this->listener();
+  photos_.before_window = [&](const cloud::ListQuery&, std::int64_t) {
+    EXPECT_TRUE(state().listed);  // the old tree is shown until the new one is complete
+    EXPECT_FALSE(state().token);
+  };
+  ASSERT_TRUE(run_round(photos_, *catalog_, options_, listener, {}));
+  EXPECT_EQ(known(), truth());
+  EXPECT_TRUE(state().token);
+  ASSERT_EQ(news_.size(), 1U);
+  EXPECT_EQ(news_[0].assets, (std::vector{AssetId{"new"}, AssetId{"photo-3"}}));
+  const int before = photos_.calls.all();
+  ASSERT_TRUE(round());
+  EXPECT_EQ(photos_.calls.all(), before + 1);
+}
+
+TEST_F(RoundTest, ReadingAnewThatFailsIsBegunAgainAndStillSeesWhatWent) {
+  photos_.remove(AssetId{"photo-3"});
+  photos_.forget_tokens();
+  FlakyPhotos flaky{photos_, [](int call) { return call > 6; }};
+  EXPECT_FALSE(round(flaky));
+  EXPECT_TRUE(state().listed);
+  ASSERT_TRUE(round());
+  EXPECT_EQ(known(), truth());
+}
+
+TEST_F(RoundTest, HiddenPhotosSurviveAReadingAnewThoughNoListShowsThem) {
+  auto hidden = FakePhotos::photo("photo-5", 5);
+  hidden.hidden = true;
+  photos_.change(hidden);
+  ASSERT_TRUE(round());
+  photos_.forget_tokens();
+  ASSERT_TRUE(round());
+  EXPECT_TRUE(known().photos.contains("photo-5/original of photo-5"));
+}
+
+TEST_F(RoundTest, ThatManyPhotosVanishedIsBelievedOnlyWhenASecondListingAgrees) {
+  photos_.forget_tokens();
+  // The first listing breaks off after one window, as if the library ended there.
+  photos_.quirks.count_error = -201;
+  int listings = 0;
+  std::set<std::int64_t> first;
+  struct Broken : FlakyPhotos {
+    using FlakyPhotos::FlakyPhotos;
+    int* listings = nullptr;
+    Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token stop) override {
+      ++*listings;
+      return FlakyPhotos::albums(library, std::move(stop));
+    }
+    Result<Delta> window(const cloud::ListQuery& query, std::int64_t rank, std::stop_token stop) override {
+      if (*listings <= 1 && !query.album && rank > 0) return Delta{};
+      return FlakyPhotos::window(query, rank, std::move(stop));
+    }
+  };
+  Broken broken{photos_, [](int) { return false; }};
+  broken.listings = &listings;
+  options_.requests_in_flight = 1;
+  ASSERT_TRUE(round(broken));
+  EXPECT_GE(listings, 2);
+  EXPECT_EQ(known().photos.size(), 300U);
+}
+
+TEST_F(RoundTest, ASecondLibraryIsFoundWhenLookedForAndRead) {
+  photos_.add_library(LibraryId{"shared"}, Library::Kind::Shared);
+  photos_.add_many(120, "ours", LibraryId{"shared"});
+  ASSERT_TRUE(round_with_memory());
+  EXPECT_EQ(catalog_->libraries().value().size(), 1U);
+  memory_.look_for_libraries = true;
+  ASSERT_TRUE(round_with_memory());
+  EXPECT_EQ(known_of(*catalog_, LibraryId{"shared"}).photos.size(), 120U);
+  EXPECT_EQ(catalog_->libraries().value().size(), 2U);
+}
+
+TEST_F(RoundTest, AVanishedLibraryIsForgottenOnlyInTheSecondRound) {
+  photos_.add_library(LibraryId{"shared"}, Library::Kind::Shared);
+  photos_.add_many(20, "ours", LibraryId{"shared"});
+  memory_.look_for_libraries = true;
+  ASSERT_TRUE(round_with_memory());
+  photos_.remove_library(LibraryId{"shared"});
+  news_.clear();
+  ASSERT_TRUE(round_with_memory());
+  EXPECT_EQ(catalog_->libraries().value().size(), 2U);
+  EXPECT_TRUE(news_.empty());
+  ASSERT_TRUE(round_with_memory());
+  EXPECT_EQ(catalog_->libraries().value().size(), 1U);
+  ASSERT_EQ(news_.size(), 1U);
+  EXPECT_EQ(news_[0].assets.size(), 20U);
+}
+
+TEST_F(RoundTest, ALibraryThatComesBackInTheNextRoundIsKept) {
+  photos_.add_library(LibraryId{"shared"}, Library::Kind::Shared);
+  photos_.add_many(20, "ours", LibraryId{"shared"});
+  memory_.look_for_libraries = true;
+  ASSERT_TRUE(round_with_memory());
+  const auto shared = LibraryId{"shared"};
+  for (int i = 0; i < 4; ++i) {
+    photos_.remove_library(shared);
+    ASSERT_TRUE(round_with_memory());
+    photos_.add_library(shared, Library::Kind::Shared);
+    photos_.add_many(20, "ours", shared);
+    ASSERT_TRUE(round_with_memory());
+  }
+  EXPECT_EQ(known_of(*catalog_, shared).photos.size(), 20U);
+}
+
+TEST_F(RoundTest, AnErrorOfTheListOfLibrariesRemovesNothing) {
+  memory_.look_for_libraries = true;
+  FlakyPhotos flaky{photos_, [](int) { return true; }, ErrorKind::NotFound};
+  const auto listener = this->listener();
+  const Context context{flaky, *catalog_, options_, listener, {}};
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(Round(context, memory_).run());
+  EXPECT_EQ(known(), truth());
+}
+
+TEST_F(RoundTest, AnAccountWithoutALibraryIsToldSo) {
+  reset();
+  FakePhotos nobody;
+  EXPECT_EQ(round(nobody).error().kind(), ErrorKind::NotFound);
+}
+
+TEST_F(RoundTest, StoppingEndsARoundWithoutAnError) {
+  std::stop_source stop;
+  stop.request_stop();
+  reset();
+  EXPECT_EQ(run_round(photos_, *catalog_, options_, listener(), stop.get_token()).error().kind(), ErrorKind::Cancelled);
+}
+
+}  // namespace
+}  // namespace icloudphotos::sync

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include <condition_variable>
+
+#include "icloudphotos/base/mutex.h"
+
+#include "known.h"
+
+namespace icloudphotos::sync {
+namespace {
+
+/// A clock whose sleepers sleep until they are stopped or let go.
+class NappingClock final : public Clock {
+ public:
+  [[nodiscard]] TimePoint now() const override { return TimePoint{}; }
+  [[nodiscard]] Monotonic monotonic() const override { return Monotonic{}; }
+  bool sleep_for(std::chrono::milliseconds duration, std::stop_token stop) override {
+    Lock lock{mutex_};
+    ++naps_;
+    last_ = duration;
+    changed_.notify_all();
+    changed_.wait(lock, stop, [&] { return let_go_ >= naps_; });
+    return !stop.stop_requested();
+  }
+  /// Waits for the n-th nap to begin; how long it would be.
+  std::chrono::milliseconds nap(int n) {
+    Lock lock{mutex_};
+    changed_.wait(lock, [&] { return naps_ >= n; });
+    return last_;
+  }
+  void let_go(int n) {
+    const Lock lock{mutex_};
+    let_go_ = n;
+    changed_.notify_all();
+  }
+
+ private:
+  Mutex mutex_;
+  std::condition_variable_any changed_;
+  int naps_ = 0;
+  int let_go_ = 0;
+  std::chrono::milliseconds last_{};
+};
+
+class SyncerTest : public SyncTest {
+ protected:
+  SyncerTest() { photos_.add_many(10); }
+  NappingClock naps_;
+};
+
+TEST_F(SyncerTest, ReadsTheLibraryThenPollsAtItsTimes) {
+  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, {});
+  EXPECT_GE(naps_.nap(1), std::chrono::seconds{270});
+  EXPECT_EQ(known().photos.size(), 10U);
+  photos_.add(FakePhotos::photo("new"));
+  naps_.let_go(1);
+  naps_.nap(2);
+  EXPECT_EQ(known().photos.size(), 11U);
+}
+
+TEST_F(SyncerTest, APokeWakesItAtOnce) {
+  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, {});
+  naps_.nap(1);
+  photos_.add(FakePhotos::photo("new"));
+  syncer->poke();
+  naps_.nap(2);
+  EXPECT_EQ(known().photos.size(), 11U);
+}
+
+TEST_F(SyncerTest, APokeDuringARoundHasAnotherRoundFollow) {
+  std::unique_ptr<Syncer> syncer;
+  Mutex mutex;
+  std::condition_variable_any ready;
+  bool started = false;
+  int rounds = 0;
+  SyncListener listener;
+  listener.round = [&](const Result<void>&) {
+    Lock lock{mutex};
+    ready.wait(lock, [&] { return started; });
+    if (++rounds == 1) syncer->poke();
+  };
+  syncer = Syncer::start(photos_, *catalog_, naps_, options_, listener);
+  {
+    const Lock lock{mutex};
+    started = true;
+    ready.notify_all();
+  }
+  naps_.nap(1);
+  EXPECT_EQ(rounds, 2);
+}
+
+TEST_F(SyncerTest, AFailedRoundIsToldAndTriedAgainSoon) {
+  FlakyPhotos flaky{photos_, [](int call) { return call == 1; }, ErrorKind::Throttled};
+  std::vector<bool> rounds;
+  SyncListener listener;
+  listener.round = [&](const Result<void>& result) { rounds.push_back(result.has_value()); };
+  const auto syncer = Syncer::start(flaky, *catalog_, naps_, options_, listener);
+  EXPECT_EQ(naps_.nap(1), std::chrono::seconds{30});
+  naps_.let_go(1);
+  naps_.nap(2);
+  EXPECT_EQ(rounds, (std::vector{false, true}));
+}
+
+TEST_F(SyncerTest, LooksForLibrariesOnlyNowAndThen) {
+  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, {});
+  for (int round = 1; round < 30; ++round) {
+    naps_.nap(round);
+    naps_.let_go(round);
+  }
+  naps_.nap(30);
+  EXPECT_EQ(photos_.calls.libraries, 2);
+}
+
+TEST_F(SyncerTest, EndsWhileARequestHangs) {
+  struct Hanging : FlakyPhotos {
+    using FlakyPhotos::FlakyPhotos;
+    Result<Delta> window(const cloud::ListQuery&, std::int64_t, std::stop_token stop) override {
+      Mutex mutex;
+      std::condition_variable_any never;
+      Lock lock{mutex};
+      never.wait(lock, stop, [] { return false; });
+      return Error{ErrorKind::Cancelled, "stopped"};
+    }
+  };
+  Hanging hanging{photos_, [](int) { return false; }};
+  auto syncer = Syncer::start(hanging, *catalog_, naps_, options_, {});
+  while (photos_.calls.albums == 0) std::this_thread::yield();
+  syncer.reset();  // hangs unless the requests are cancelled
+  EXPECT_FALSE(state().listed);
+}
+
+}  // namespace
+}  // namespace icloudphotos::sync
