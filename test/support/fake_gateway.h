@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "icloudphotos/auth/gateway.h"
+#include "icloudphotos/base/mutex.h"
+
+namespace icloudphotos {
+
+/// A photos service that says what a test wants. Each question is noted; answers are given by `answer`, or in order.
+class FakeGateway final : public auth::Gateway {
+ public:
+  using Answer = std::function<Result<net::Response>(std::string_view path, const std::string& body)>;
+  struct Question {
+    std::string path;  ///< What follows "production/": "private/records/query".
+    std::string body;
+  };
+
+  static net::Response ok(std::string body) { return {200, {{"Content-Type", "application/json"}}, std::move(body)}; }
+
+  /// The next question is answered like this; others before it are answered first.
+  void next(Result<net::Response> answer) {
+    const Lock lock{mutex_};
+    answers_.push_back([answer = std::move(answer)](auto, const auto&) { return answer; });
+  }
+  void next(std::string body) { next(ok(std::move(body))); }
+  /// Every question for which nothing else is left is answered like this.
+  void always(Answer answer) {
+    const Lock lock{mutex_};
+    always_ = std::move(answer);
+  }
+
+  [[nodiscard]] std::vector<Question> questions() const {
+    const Lock lock{mutex_};
+    return questions_;
+  }
+
+  Result<net::Response> post(std::string_view path, std::string body, std::stop_token stop) override {
+    if (stop.stop_requested()) return Error{ErrorKind::Cancelled, "asked to stop"};
+    constexpr std::string_view kRoot = "/database/1/com.apple.photos.cloud/production/";
+    const std::string asked{path.starts_with(kRoot) ? path.substr(kRoot.size()) : path};
+    Answer answer;
+    {
+      const Lock lock{mutex_};
+      questions_.push_back({asked, body});
+      if (!answers_.empty()) {
+        answer = std::move(answers_.front());
+        answers_.pop_front();
+      } else {
+        answer = always_;
+      }
+    }
+    if (!answer) return Error{ErrorKind::Usage, "nothing is left to answer " + asked};
+    return answer(asked, body);
+  }
+  Secret cookies_for(std::string_view) override {
+    const Lock lock{mutex_};
+    return cookies_;
+  }
+  void set_cookies(std::string cookies) {
+    const Lock lock{mutex_};
+    cookies_ = Secret{std::move(cookies)};
+  }
+
+ private:
+  mutable Mutex mutex_;  ///< never held while answering
+  std::vector<Question> questions_ GUARDED_BY(mutex_);
+  std::deque<Answer> answers_ GUARDED_BY(mutex_);
+  Answer always_ GUARDED_BY(mutex_);
+  Secret cookies_ GUARDED_BY(mutex_);
+};
+
+}  // namespace icloudphotos
