@@ -163,8 +163,16 @@ def trust_ca(unpacked, ca, over):
 
 def run_client(client, folder, code):
     """Signs in and downloads; what it wrote, what it said and its exit status."""
+    target, said, status = run_client_once(client, folder, code)
+    if "CERTIFICATE_VERIFY_FAILED" in said or "Cannot connect" in said:  # the bundle was read before we reached it
+        target, said, status = run_client_once(client, folder, code)
+    return target, said, status
+
+
+def run_client_once(client, folder, code):
     target, unpacked = folder / "downloaded", folder / "unpacked"
     for place in (target, unpacked, folder / "cookies"):
+        shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
     environment = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME")}
     environment |= {"TMPDIR": str(unpacked), "REQUESTS_CA_BUNDLE": str(folder / "ca.pem"), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
