@@ -162,8 +162,12 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
 
   const auto photos = cloud::make_icloud_photos(*http, *session, clock);
   const auto tree = TRY(tree::Tree::load(*catalog, clock, {options.layout}));
-  const auto store = TRY(content::Store::open(
-      *photos, clock, {options.cache_home / folder, options.cache_bytes, options.connections, options.read_timeout}));
+  content::StoreOptions cache;
+  cache.directory = options.cache_home / folder;
+  cache.limit_bytes = options.cache_bytes;
+  cache.fetch_workers = options.connections;
+  cache.read_deadline = options.read_timeout;
+  const auto store = TRY(content::Store::open(*photos, clock, cache));
   fuse::Filesystem files{*tree, *store, clock,
                          {options.uid.value_or(::getuid()), options.gid.value_or(::getgid()), options.umask,
                           std::chrono::seconds{30}}};
