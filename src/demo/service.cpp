@@ -111,7 +111,7 @@ class HttpService final : public Service {
   [[nodiscard]] std::string base_url() const override {
     return (has_tls_ ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(server_->port());
   }
-  [[nodiscard]] std::string identity_url() const override { return base_url() + "/appleauth/auth"; }
+  [[nodiscard]] std::string identity_url() const override { return base_url(); }
   [[nodiscard]] std::string setup_url() const override { return base_url() + "/setup/ws/1"; }
   [[nodiscard]] std::string shown_code() const override { return codes_.shown(); }
 
