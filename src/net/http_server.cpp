@@ -246,6 +246,14 @@ class Httplib final : public httplib::Server {
   std::map<int, Connection*> connections_ GUARDED_BY(mutex_);
 };
 
+void configure(int client) {
+  const int yes = 1;
+  ::setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  const timeval stall{kStallMilliseconds / 1000, 0};  // for TLS, which reads and writes on its own
+  ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
+  ::setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
+}
+
 Result<Fd> listen_on(const std::string& address, int port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -313,8 +321,7 @@ class ThreadedServer final : public HttpServer {
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
         continue;
       }
-      const int yes = 1;
-      ::setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+      configure(client.get());
       threads_.emplace(
           id, std::jthread{[this, id, client = std::move(client)]() mutable { serve(id, std::move(client)); }});
     }

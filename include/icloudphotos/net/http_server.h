@@ -38,8 +38,8 @@ struct ServerResponse {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   int port = 0;  ///< 0: any free one.
-  std::optional<std::filesystem::path> tls_certificate;  ///< PEM; with tls_key: HTTPS.
-  std::optional<std::filesystem::path> tls_key;
+  std::optional<std::filesystem::path> tls_certificate = {};  ///< PEM; with tls_key: HTTPS.
+  std::optional<std::filesystem::path> tls_key = {};
 };
 
 /// A small HTTP/1.1 server: one handler for everything, a thread a connection, ranges left to the handler.
