@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: MIT
+#include "fetcher.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "icloudphotos/base/log.h"
+
+namespace icloudphotos::content {
+namespace {
+
+constexpr Log log{"content"};
+/// While others got bytes so recently, one failed request is no outage.
+constexpr std::chrono::seconds kSignOfLife{2};
+
+/// Whether every other request would fare the same.
+bool concerns_all(ErrorKind kind) {
+  return kind == ErrorKind::NeedsSignIn || kind == ErrorKind::Throttled || kind == ErrorKind::Offline;
+}
+
+/// Whether it is about this photo, and says nothing about another one with equal bytes.
+bool concerns_photo(ErrorKind kind) {
+  return kind == ErrorKind::Gone || kind == ErrorKind::NotFound || kind == ErrorKind::Rejected;
+}
+
+bool same_photo(const ResourceRef& a, const ResourceRef& b) { return a.asset == b.asset && a.library == b.library; }
+
+}  // namespace
+
+Fetcher::Fetcher(cloud::Photos& photos, Clock& clock, Shelf& shelf, Options options, Corrupted corrupted)
+    : photos_{photos}, clock_{clock}, shelf_{shelf}, options_{options}, corrupted_{std::move(corrupted)} {
+  threads_.emplace_back([this](const std::stop_token& stop) { answer(stop); });
+  for (unsigned i = 0; i < std::max(options_.workers, 1U); ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+  }
+}
+
+Fetcher::~Fetcher() {
+  Reads waiting;
+  std::set<Flight> runs;
+  {
+    const Lock lock{mutex_};
+    stopping_ = true;
+    waiting = queue_.take_all();
+    runs = runs_;
+  }
+  for (auto& thread : threads_) thread.request_stop();
+  for (const auto& run : runs) run->stop.request_stop();
+  delivered_.notify_all();
+  for (const auto& read : waiting) read->fail(Error{ErrorKind::Cancelled, "the file system is being unmounted"});
+}
+
+void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, Range range, ReadDone done) {
+  const auto now = clock_.monotonic();
+  const auto read = std::make_shared<PendingRead>(resource, range, now + options_.read_deadline, std::move(done));
+  const auto span = chunks_of(range);
+  auto generation = reader->blob.generation();
+  std::vector<ChunkIndex> lacking;
+  for (auto i = span.first; i < span.end; ++i) {
+    const auto bytes = reader->verification.may_give({i, i + 1}) ? shelf_.load(*reader, i) : std::nullopt;
+    if (bytes) {
+      give(*reader, {read}, i, *bytes, generation);
+    } else {
+      lacking.push_back(i);
+    }
+  }
+  if (lacking.empty()) return;
+
+  std::optional<Error> refusal;
+  std::vector<std::pair<ChunkIndex, std::shared_ptr<const Bytes>>> just_came;
+  {
+    const Lock lock{mutex_};
+    if (stopping_) refusal.emplace(ErrorKind::Cancelled, "the file system is being unmounted");
+    if (!refusal && outage_ && now < outage_until_) refusal = outage_;
+    if (!refusal) refusal = reader->failure.recall(resource, now);
+    if (const auto current = reader->blob.generation(); current != generation) {
+      // What was just filled in turned out to be wrong.
+      generation = current;
+      read->start_over(generation);
+      lacking.clear();
+      for (auto i = span.first; i < span.end; ++i) lacking.push_back(i);
+    }
+    if (!refusal) {
+      for (const auto i : lacking) {
+        auto& wish = queue_.want(reader, resource, i, true);
+        if (wish.bytes && reader->verification.may_give({i, i + 1})) {
+          just_came.emplace_back(i, wish.bytes);
+        } else {
+          wish.waiting.push_back(read);
+        }
+      }
+      // None of it is given before all of it is proven, so all of it is wanted.
+      if (reader->verification.distrusted()) {
+        for (const auto i : reader->blob.missing()) queue_.want(reader, resource, i, false).keep = true;
+      }
+      pending_.push_back({read, reader});
+    }
+  }
+  wanted_.notify_all();
+  arrived_.notify_one();
+  for (const auto& [chunk, bytes] : just_came) give(*reader, {read}, chunk, *bytes, generation);
+  if (refusal) read->fail(*refusal);
+}
+
+void Fetcher::read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkSpan chunks) {
+  const auto now = clock_.monotonic();
+  {
+    const Lock lock{mutex_};
+    if (stopping_ || outage_ || reader->failure.recall(resource, now)) return;
+    for (auto i = chunks.first; i < chunks.end; ++i) {
+      if (reader->blob.has(i) || shelf_.overflow().get(reader->blob.key(), i)) continue;
+      queue_.want(reader, resource, i, false);
+    }
+  }
+  wanted_.notify_all();
+}
+
+void Fetcher::forget_ahead(const Reader& reader) {
+  const Lock lock{mutex_};
+  queue_.forget_ahead(reader);
+}
+
+void Fetcher::work(const std::stop_token& stop) {
+  while (auto plan = take_run(stop)) {
+    fly(*std::move(plan));
+    {
+      const Lock lock{mutex_};
+      --flying_;
+    }
+    wanted_.notify_all();
+  }
+}
+
+std::optional<RunPlan> Fetcher::take_run(const std::stop_token& stop) {
+  Lock lock{mutex_};
+  std::optional<RunPlan> plan;
+  wanted_.wait(lock, stop, [&]() REQUIRES(mutex_) {
+    // After an outage one request finds out whether it is over; the others wait for what it finds.
+    if (!stopping_ && (!outage_ || flying_ == 0)) plan = queue_.take_run();
+    return plan.has_value();
+  });
+  if (stop.stop_requested()) return std::nullopt;
+  if (plan) ++flying_;
+  return plan;
+}
+
+void Fetcher::fly(RunPlan plan) {
+  const auto run = std::make_shared<Run>();
+  try {
+    run->plan = std::move(plan);
+    if (!skip_what_is_here(run->plan)) return;
+    run->generation = run->plan.reader->blob.generation();
+    {
+      const Lock lock{mutex_};
+      if (stopping_) return;
+      run->progressed = clock_.monotonic();
+      run->pieces_before = pieces_;
+      runs_.insert(run);
+    }
+    const auto outcome = download(run);
+    settle(run, outcome);
+  } catch (const std::exception& problem) {
+    {
+      const Lock lock{mutex_};
+      run->came.clear();
+    }
+    fail(run, Error{ErrorKind::Storage, fmt::format("cannot fetch: {}", problem.what())});
+  }
+  const Lock lock{mutex_};
+  runs_.erase(run);
+}
+
+bool Fetcher::skip_what_is_here(RunPlan& plan) {
+  auto& chunks = plan.chunks;
+  bool withheld = false;
+  const auto skip = [&](ChunkIndex chunk) {
+    if (!plan.reader->blob.has(chunk) || !give_from_disk(plan.reader, chunk)) return false;
+    withheld = withheld || !plan.reader->verification.may_give({chunk, chunk + 1});
+    return true;
+  };
+  while (!chunks.empty() && skip(chunks.first)) ++chunks.first;
+  while (!chunks.empty() && skip(chunks.end - 1)) --chunks.end;
+  if (withheld) check(plan.reader, plan.resource);
+  return !chunks.empty();
+}
+
+bool Fetcher::give_from_disk(const std::shared_ptr<Reader>& reader, ChunkIndex chunk) {
+  const auto generation = reader->blob.generation();
+  const auto bytes = reader->blob.load(chunk);
+  if (!bytes) return false;
+  Reads reads;
+  {
+    const Lock lock{mutex_};
+    auto* wish = queue_.find(*reader, chunk);
+    if (wish == nullptr) return true;
+    if (!reader->verification.may_give({chunk, chunk + 1})) {
+      wish->state = Wish::State::Withheld;
+      return true;
+    }
+    reads = std::move(wish->waiting);
+    queue_.erase(*reader, chunk);
+  }
+  give(*reader, reads, chunk, *bytes, generation);
+  return true;
+}
+
+Result<void> Fetcher::download(const Flight& run) {
+  const auto& plan = run->plan;
+  const auto first = chunk_range(plan.chunks.first, plan.resource.size);
+  const auto last = chunk_range(plan.chunks.end - 1, plan.resource.size);
+  const Range range{first.offset, last.end() - first.offset};
+  BlobWriter writer{range,
+                    {.progressed =
+                         [&] {
+                           const auto now = clock_.monotonic();
+                           const Lock lock{mutex_};
+                           ++pieces_;
+                           ++run->pieces;
+                           run->progressed = now;
+                           progressed_ = now;
+                         },
+                     .came =
+                         [&](ChunkIndex chunk, std::shared_ptr<const Bytes> bytes) {
+                           {
+                             const Lock lock{mutex_};
+                             arrivals_.push_back({run, chunk, std::move(bytes), run->restarts});
+                             ++run->undelivered;
+                           }
+                           arrived_.notify_one();
+                         },
+                     .restarted =
+                         [&] {
+                           const Lock lock{mutex_};
+                           ++run->restarts;
+                           run->came.clear();
+                         }}};
+  log.debug("fetching asset={} offset={} bytes={}", plan.resource.asset.value, range.offset, range.length);
+  TRY(photos_.download(plan.resource, range, writer, run->stop.get_token()));
+  if (writer.exact()) return {};
+  return Error{ErrorKind::Protocol, fmt::format("iCloud sent {} bytes instead of {}", writer.received(), range.length)};
+}
+
+void Fetcher::settle(const Flight& run, const Result<void>& outcome) {
+  std::map<ChunkIndex, std::shared_ptr<const Bytes>> came;
+  bool inconsistent = false;
+  {
+    Lock lock{mutex_};
+    delivered_.wait(lock, [&]() REQUIRES(mutex_) { return run->undelivered == 0 || stopping_; });
+    if (stopping_) return;
+    came = run->came;
+    inconsistent = run->inconsistent;
+  }
+  const auto& plan = run->plan;
+  if (inconsistent) {
+    mismatch(plan.reader, plan.resource, run->generation);
+  } else if (!came.empty()) {
+    check(plan.reader, plan.resource);
+  }
+  for (const auto& [chunk, bytes] : came) shelf_.keep(plan.reader, chunk, bytes, run->generation);
+  finish(run, came);
+  if (!outcome) fail(run, outcome.error());
+}
+
+void Fetcher::finish(const Flight& run, const std::map<ChunkIndex, std::shared_ptr<const Bytes>>& came) {
+  auto& reader = *run->plan.reader;
+  const bool stale = run->generation != reader.blob.generation();
+  std::vector<std::pair<ChunkIndex, Reads>> ready;
+  {
+    const Lock lock{mutex_};
+    for (const auto& [chunk, bytes] : came) {
+      auto* wish = queue_.find(reader, chunk);
+      if (wish == nullptr || wish->state != Wish::State::Flying) continue;
+      wish->bytes.reset();
+      if (stale && (wish->keep || !wish->waiting.empty())) {
+        queue_.requeue(reader, chunk);
+      } else if (stale || reader.verification.may_give({chunk, chunk + 1})) {
+        ready.emplace_back(chunk, std::move(wish->waiting));
+        queue_.erase(reader, chunk);
+      } else {
+        wish->state = Wish::State::Withheld;
+      }
+    }
+  }
+  wanted_.notify_all();
+  for (const auto& [chunk, reads] : ready) give(reader, reads, chunk, *came.at(chunk), run->generation);
+}
+
+void Fetcher::fail(const Flight& run, Error error) {
+  const auto now = clock_.monotonic();
+  const auto& plan = run->plan;
+  auto& reader = *plan.reader;
+  Reads failed;
+  {
+    const Lock lock{mutex_};
+    if (stopping_) return;
+    // We stopped it ourselves because nothing came, and said so to those who waited. Who came since is not to blame.
+    const bool stalled = error.kind() == ErrorKind::Cancelled;
+    if (stalled) error = Error{ErrorKind::Offline, "iCloud does not answer"};
+    for (auto chunk = plan.chunks.first; chunk < plan.chunks.end; ++chunk) {
+      auto* wish = queue_.find(reader, chunk);
+      if (wish == nullptr || wish->state != Wish::State::Flying || run->came.contains(chunk)) continue;
+      if (error.kind() == ErrorKind::Protocol && !std::exchange(wish->retried, true)) {
+        queue_.requeue(reader, chunk);
+        continue;
+      }
+      if (stalled) std::erase_if(wish->waiting, [](const auto& read) { return read->answered(); });
+      if (stalled && !wish->waiting.empty()) {
+        queue_.requeue(reader, chunk);
+        continue;
+      }
+      const auto others = std::partition(wish->waiting.begin(), wish->waiting.end(), [&](const auto& read) {
+        return !concerns_photo(error.kind()) || same_photo(read->resource(), plan.resource);
+      });
+      failed.insert(failed.end(), wish->waiting.begin(), others);
+      wish->waiting.erase(wish->waiting.begin(), others);
+      if (wish->waiting.empty()) {
+        queue_.erase(reader, chunk);
+      } else {
+        wish->resource = wish->waiting.front()->resource();
+        queue_.requeue(reader, chunk);
+      }
+    }
+    // What waits for the whole to be proven waits for these chunks.
+    if (!failed.empty() && reader.verification.withholding()) {
+      const auto held = queue_.take_all(reader);
+      failed.insert(failed.end(), held.begin(), held.end());
+    }
+    const bool others_live =
+        pieces_ - run->pieces_before > run->pieces && progressed_ && now - *progressed_ < kSignOfLife;
+    if (!stalled && concerns_all(error.kind()) && (error.kind() != ErrorKind::Offline || !others_live)) {
+      outage_ = error;
+      outage_until_ = now + kFailureMemory;
+      const auto queued = queue_.take_queued();
+      failed.insert(failed.end(), queued.begin(), queued.end());
+    } else if (!failed.empty()) {
+      reader.failure.remember(plan.resource, error, now);
+    }
+  }
+  log.debug("fetching failed asset={} reason=\"{}\"", plan.resource.asset.value, error.message());
+  wanted_.notify_all();
+  for (const auto& read : failed) read->fail(error);
+}
+
+void Fetcher::give(Reader& reader, const Reads& reads, ChunkIndex chunk, const Bytes& bytes, unsigned generation) {
+  for (const auto& read : reads) {
+    reader.verification.gave(read->resource());
+    read->fill(chunk, bytes, generation);
+  }
+}
+
+}  // namespace icloudphotos::content

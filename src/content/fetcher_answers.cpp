@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// The thread that answers: what came goes to who waits, and who waited long enough is told so.
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "icloudphotos/base/log.h"
+
+#include "fetcher.h"
+
+namespace icloudphotos::content {
+namespace {
+
+constexpr Log log{"content"};
+/// How often deadlines are looked at while somebody waits. Real time even where the clock is not: it is only asked
+/// again.
+constexpr std::chrono::milliseconds kGlance{50};
+/// So long without a byte, with readers waiting, is an outage.
+constexpr std::chrono::seconds kSilence{5};
+
+}  // namespace
+
+void Fetcher::answer(const std::stop_token& stop) {
+  for (;;) {
+    try {
+      std::optional<Arrival> arrival;
+      std::vector<Waiting> overdue;
+      {
+        Lock lock{mutex_};
+        const auto something = [this]() REQUIRES(mutex_) { return !arrivals_.empty(); };
+        arrived_.wait(lock, stop, [&]() REQUIRES(mutex_) { return something() || !pending_.empty(); });
+        if (!something()) arrived_.wait_for(lock, stop, kGlance, something);
+        if (stop.stop_requested()) return;
+        if (something()) {
+          arrival = std::move(arrivals_.front());
+          arrivals_.pop_front();
+        }
+        overdue = take_overdue();
+      }
+      if (arrival) deliver(*arrival);
+      if (!overdue.empty()) expire(overdue);
+    } catch (const std::exception& problem) {
+      log.warn("an answer was lost reason=\"{}\"", problem.what());
+    }
+  }
+}
+
+void Fetcher::deliver(const Arrival& arrival) {
+  const auto& run = arrival.run;
+  auto& reader = *run->plan.reader;
+  auto& verification = reader.verification;
+  const bool consistent = reader.blob.learn(arrival.chunk, sha1(*arrival.bytes), run->generation);
+  const bool stale = run->generation != reader.blob.generation();
+  if (consistent && !verification.proven() && !verification.distrusted() && completes(reader, arrival.chunk)) {
+    verification.withhold(arrival.chunk);
+  }
+  Reads reads;
+  {
+    const Lock lock{mutex_};
+    --run->undelivered;
+    outage_.reset();
+    if (arrival.restarts == run->restarts) {
+      run->came[arrival.chunk] = arrival.bytes;
+      run->inconsistent = run->inconsistent || !consistent;
+      auto* wish = queue_.find(reader, arrival.chunk);
+      if (wish != nullptr && wish->state == Wish::State::Flying && consistent && !stale) {
+        wish->bytes = arrival.bytes;
+        if (verification.may_give({arrival.chunk, arrival.chunk + 1})) reads = std::exchange(wish->waiting, {});
+      }
+    }
+  }
+  give(reader, reads, arrival.chunk, *arrival.bytes, run->generation);
+  delivered_.notify_all();
+  wanted_.notify_all();  // whoever waited for the end of an outage
+}
+
+bool Fetcher::completes(const Reader& reader, ChunkIndex chunk) {
+  // First what is on its way to the disk, then what is there: so a chunk that arrives there in between is seen.
+  std::set<ChunkIndex> here{chunk};
+  {
+    const Lock lock{mutex_};
+    for (const auto i : queue_.all_of(reader)) {
+      const auto* wish = queue_.find(reader, i);
+      if (wish->bytes) here.insert(i);
+    }
+  }
+  for (const auto i : reader.blob.missing(reader.verification.hashed())) {
+    if (!here.contains(i) && !shelf_.overflow().get(reader.blob.key(), i)) return false;
+  }
+  return true;
+}
+
+std::vector<Fetcher::Waiting> Fetcher::take_overdue() {
+  const auto now = clock_.monotonic();
+  std::vector<Waiting> overdue;
+  while (!pending_.empty() && (pending_.front().read->answered() || pending_.front().read->deadline() <= now)) {
+    if (!pending_.front().read->answered()) overdue.push_back(std::move(pending_.front()));
+    pending_.pop_front();
+  }
+  return overdue;
+}
+
+void Fetcher::expire(const std::vector<Waiting>& overdue) {
+  const auto now = clock_.monotonic();
+  const Error error{ErrorKind::Offline,
+                    fmt::format("iCloud did not send the bytes within {} s", options_.read_deadline.count() / 1000)};
+  Reads failed;
+  std::vector<Flight> stalled;
+  {
+    const Lock lock{mutex_};
+    for (const auto& run : runs_) {
+      if (now - run->progressed >= options_.read_deadline / 2) stalled.push_back(run);
+    }
+    if (!progressed_ || now - *progressed_ >= kSilence) {
+      outage_ = error;
+      outage_until_ = now + kFailureMemory;
+      failed = queue_.take_queued();
+    }
+    // Remembered before anybody is told: the kernel asks for the same bytes again at once.
+    for (const auto& waiting : overdue) {
+      if (const auto reader = waiting.reader.lock()) reader->failure.remember(waiting.read->resource(), error, now);
+      failed.push_back(waiting.read);
+    }
+  }
+  for (const auto& run : stalled) run->stop.request_stop();
+  for (const auto& read : failed) read->fail(error);
+}
+
+}  // namespace icloudphotos::content

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+// product.md 1.4: right bytes or no bytes.
+#include "verification.h"
+
+#include <atomic>
+
+#include <sys/stat.h>
+
+#include "store_fixture.h"
+
+namespace icloudphotos::content {
+namespace {
+
+TEST_F(StoreTest, ADamagedSmallFileIsFetchedAgainBeforeAByteIsGiven) {
+  const auto photo = this->photo("a", 300'000);
+  std::atomic<int> told = 0;
+  store_->on_corrupt([&](const ResourceRef&) { ++told; });
+  cloud_.next_is_damaged();
+  expect_right(photo);
+  EXPECT_EQ(cloud_.calls().size(), 2U);
+  EXPECT_EQ(told, 0);
+}
+
+TEST_F(StoreTest, ADamagedLargeFileIsNeverReadToItsEnd) {
+  const auto photo = this->photo("a", 9 * kMiB);
+  std::atomic<int> told = 0;
+  store_->on_corrupt([&](const ResourceRef& which) { told += which == photo ? 1 : 100; });
+  cloud_.next_is_damaged();
+  for (std::uint64_t at = 0; at < photo.size - kMiB; at += kMiB / 2) ASSERT_TRUE(read(photo, {at, kMiB / 2}));
+  expect_right(photo, {photo.size - 10, 10});
+  EXPECT_EQ(told, 1);
+  expect_right(photo);
+}
+
+TEST_F(StoreTest, DamagedTwiceIsCorruptAndNothingIsKept) {
+  const auto photo = this->photo("a", 300'000);
+  cloud_.next_is_damaged(2);
+  expect_error(ErrorKind::Corrupt, read_all(photo));
+  EXPECT_EQ(cloud_.calls().size(), 2U);
+  expect_error(ErrorKind::Corrupt, read_all(photo));  // the kernel asks twice
+  EXPECT_EQ(cloud_.calls().size(), 2U);
+  EXPECT_TRUE(cached("").empty());
+  clock_.advance(std::chrono::seconds{6});
+  expect_right(photo);
+}
+
+TEST_F(StoreTest, EveryReaderOfADamagedFileHearsOfIt) {
+  const auto photo = this->photo("a", 6 * kMiB);
+  cloud_.next_is_damaged(100);
+  std::vector<Answer> answers;
+  for (int i = 0; i < 8; ++i) answers.push_back(ask(photo, {0, photo.size}));
+  for (auto& answer : answers) expect_error(ErrorKind::Corrupt, wait(std::move(answer)));
+}
+
+TEST_F(StoreTest, WithoutAChecksumTheSizeIsAllThatIsChecked) {
+  auto photo = this->photo("a", 2 * kMiB);
+  photo.checksum = "not of Apple's form";
+  expect_right(photo);
+  EXPECT_EQ(cloud_.calls().size(), 1U);
+}
+
+TEST_F(StoreTest, ATruncatedDownloadIsAskedForAgainAndThenAnError) {
+  const auto photo = this->photo("a", 3 * kMiB);
+  const auto cut = [](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
+    sink.write(right.first(right.size() - 1));
+    return {};
+  };
+  cloud_.next(cut);
+  expect_right(photo);
+
+  const auto other = this->photo("b", 3 * kMiB);
+  cloud_.next(cut, 2);
+  expect_error(ErrorKind::Protocol, read_all(other));
+}
+
+TEST_F(StoreTest, BytesBeyondWhatWasAskedForAreNotTaken) {
+  const auto photo = this->photo("a", 2 * kMiB + 100);
+  cloud_.next([](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
+    sink.write(right);
+    sink.write(Bytes(1000));
+    return {};
+  });
+  expect_right(photo);
+}
+
+TEST_F(StoreTest, ADownloadThatStartsOverCountsFromThere) {
+  const auto photo = this->photo("a", 3 * kMiB);
+  cloud_.next([](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
+    sink.write(right.first(kChunkBytes + 77));
+    sink.restart();
+    sink.write(right);
+    return {};
+  });
+  expect_right(photo);
+}
+
+TEST_F(StoreTest, ADownloadThatStartsOverWithOtherBytesIsDistrusted) {
+  const auto photo = this->photo("a", 3 * kMiB);
+  cloud_.next([](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
+    sink.write(Bytes(kChunkBytes + 77));
+    sink.restart();
+    sink.write(right);
+    return {};
+  });
+  ASSERT_TRUE(read(photo, {2 * kMiB, 10}));
+  expect_right(photo);
+}
+
+// product.md 1.10, reliability.md P2: a damaged cache is noticed before a byte is given.
+
+class DamagedCache : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    photo_ = photo("a", 3 * kMiB + 500);
+    expect_right(photo_);
+    store_.reset();
+    cloud_.forget_calls();
+  }
+  ResourceRef photo_;
+};
+
+TEST_F(DamagedCache, AFlippedBitCostsItsChunk) {
+  for (const std::uint64_t at : {std::uint64_t{0}, kMiB, 2 * kMiB + 77, photo_.size - 1}) {
+    flip(blob(), at);
+    cloud_.forget_calls();
+    open();
+    expect_right(photo_);
+    ASSERT_EQ(cloud_.calls().size(), 1U);
+    EXPECT_LE(cloud_.bytes_asked(), kMiB);
+    store_.reset();
+  }
+}
+
+TEST_F(DamagedCache, AFlippedBitIsNoticedWhileRunning) {
+  open();
+  expect_right(photo_);
+  flip(blob(), kMiB + 9);
+  expect_right(photo_);
+  EXPECT_EQ(cloud_.calls().size(), 1U);
+}
+
+TEST_F(DamagedCache, AFlippedBitInTheIndexIsNoticed) {
+  const auto good = content(index());
+  for (std::size_t at = 0; at < good.size(); at += 7) {
+    flip(index(), at);
+    open();
+    expect_right(photo_);
+    store_.reset();
+  }
+}
+
+TEST_F(DamagedCache, TruncatedGrownEmptyOrMissingFilesAreNoticed) {
+  const auto bytes = content(blob());
+  const auto names = content(index());
+  const auto path = blob();
+  const auto index_path = index();
+  for (const auto& wrong : {bytes.substr(0, 2 * kMiB), bytes + "x", std::string{}}) {
+    rewrite(path, wrong);
+    rewrite(index_path, names);
+    open();
+    expect_right(photo_);
+    store_.reset();
+  }
+  for (const auto& wrong : {names.substr(0, 30), names + "x", std::string{}}) {
+    rewrite(index_path, wrong);
+    open();
+    expect_right(photo_);
+    store_.reset();
+  }
+  std::filesystem::remove(path);
+  open();
+  expect_right(photo_);
+  store_.reset();
+  std::filesystem::remove(index_path);
+  open();
+  expect_right(photo_);
+}
+
+TEST_F(DamagedCache, AnotherPhotosBytesAreNoticed) {
+  open();
+  const auto path = blob();
+  const auto index_path = index();
+  const auto other = photo("b", photo_.size);
+  expect_right(other);
+  store_.reset();
+  for (const auto& file : cached("")) {
+    if (file != path) std::filesystem::copy_file(file, path, std::filesystem::copy_options::overwrite_existing);
+  }
+  open();
+  expect_right(photo_);
+  store_.reset();
+  for (const auto& file : cached(".index")) {
+    if (file != index_path)
+      std::filesystem::copy_file(file, index_path, std::filesystem::copy_options::overwrite_existing);
+  }
+  open();
+  expect_right(photo_);
+}
+
+TEST_F(DamagedCache, ALinkPipeOrDirectoryInPlaceOfABlobIsNeverFollowedNorWrittenTo) {
+  const auto path = blob();
+  const auto names = content(index());
+  const auto index_path = index();
+  const auto elsewhere = home_ / "precious";
+  const std::string precious(photo_.size, 'p');
+  for (int kind = 0; kind < 4; ++kind) {
+    rewrite(elsewhere, precious);
+    rewrite(index_path, names);
+    std::filesystem::remove_all(path);
+    if (kind == 0) std::filesystem::create_symlink(elsewhere, path);
+    if (kind == 1) std::filesystem::create_hard_link(elsewhere, path);
+    if (kind == 2) {
+      ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    }
+    if (kind == 3) std::filesystem::create_directory(path);
+    open();
+    expect_right(photo_);
+    store_.reset();
+    EXPECT_EQ(content(elsewhere), precious);
+  }
+}
+
+}  // namespace
+}  // namespace icloudphotos::content
