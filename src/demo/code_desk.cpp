@@ -23,8 +23,9 @@ void CodeDesk::make(CodeTarget target) {
 
 bool CodeDesk::send(CodeTarget target) {
   const Lock lock{mutex_};
-  if (counts_.sent >= kMaxSent) return false;
-  ++counts_.sent;
+  if (recent_.sent >= kMaxSent) return false;
+  ++recent_.sent;
+  ++totals_.sent;
   make(target);
   return true;
 }
@@ -37,13 +38,14 @@ std::string CodeDesk::generate() {
 
 CodeDesk::Verdict CodeDesk::check(CodeTarget target, std::string_view code) {
   const Lock lock{mutex_};
-  if (counts_.wrong >= kMaxWrong) return Verdict::Locked;
+  if (recent_.wrong >= kMaxWrong) return Verdict::Locked;
   if (fixed_ ? code == *fixed_ : (!code_.empty() && target == target_ && code == code_)) {
     code_.clear();  // one use
     return Verdict::Right;
   }
-  ++counts_.wrong;
-  return counts_.wrong >= kMaxWrong ? Verdict::Locked : Verdict::Wrong;
+  ++recent_.wrong;
+  ++totals_.wrong;
+  return recent_.wrong >= kMaxWrong ? Verdict::Locked : Verdict::Wrong;
 }
 
 std::string CodeDesk::shown() const {
@@ -53,17 +55,17 @@ std::string CodeDesk::shown() const {
 
 void CodeDesk::forgive() {
   const Lock lock{mutex_};
-  counts_ = {};
+  recent_ = {};
 }
 
 CodeDesk::Counts CodeDesk::counts() const {
   const Lock lock{mutex_};
-  return counts_;
+  return totals_;
 }
 
 bool CodeDesk::is_locked() const {
   const Lock lock{mutex_};
-  return counts_.sent >= kMaxSent || counts_.wrong >= kMaxWrong;
+  return recent_.sent >= kMaxSent || recent_.wrong >= kMaxWrong;
 }
 
 }  // namespace icloudphotos::demo

@@ -34,7 +34,7 @@ class CodeDesk {
   struct Counts {
     int sent = 0, wrong = 0;
   };
-  [[nodiscard]] Counts counts() const;
+  [[nodiscard]] Counts counts() const;  ///< Since the service began.
   [[nodiscard]] bool is_locked() const;
 
  private:
@@ -43,7 +43,8 @@ class CodeDesk {
   mutable Mutex mutex_;
   std::string code_ GUARDED_BY(mutex_);
   CodeTarget target_ GUARDED_BY(mutex_) = 0;
-  Counts counts_ GUARDED_BY(mutex_);  ///< since the last completed sign-in
+  Counts recent_ GUARDED_BY(mutex_);  ///< since the last completed sign-in
+  Counts totals_ GUARDED_BY(mutex_);
 };
 
 }  // namespace icloudphotos::demo

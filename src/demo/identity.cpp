@@ -128,7 +128,9 @@ void Identity::stamp(const Call& call, SignIn& sign_in, net::ServerResponse& res
 
 net::ServerResponse Identity::answer(const net::ServerRequest& request, const Origin& origin, const Quirks& quirks) {
   const auto agent = request.headers.get("User-Agent").value_or("");
-  if (quirks.demand_browser && !agent.starts_with("Mozilla/5.0 (")) return unavailable();
+  // The options page is served to anything: icloudpd reads it with the agent of its HTTP library, and lives.
+  const bool is_options = request.method == "GET" && request.path == kPrefix;
+  if (quirks.demand_browser && !is_options && !agent.starts_with("Mozilla/5.0 (")) return unavailable();
   const auto body = JsonDocument::parse(request.body.empty() ? "null" : request.body);
   if (!body) return identity_error(400, "-20000", "The request is no JSON.");
   return route({request, origin, quirks, body->root(), std::string_view{request.path}.substr(kPrefix.size())});
@@ -212,7 +214,8 @@ net::ServerResponse Identity::complete(const Call& call) {
 }
 
 net::ServerResponse Identity::refuse_password(const Call& call, SignIn& sign_in) {
-  if (++counts_.wrong_in_a_row >= kLockedAfter)
+  const bool is_known = sign_in.account == credentials_.account;
+  if (is_known && ++counts_.wrong_in_a_row >= kLockedAfter)
     return identity_error(403, "-20209", "This Apple Account has been locked for security reasons.");
   auto response = identity_error(401, "-20101", "Enter the email or phone number and password for your Apple Account.");
   stamp(call, sign_in, response);
