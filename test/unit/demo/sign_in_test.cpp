@@ -127,8 +127,8 @@ TEST_F(SignIn, ServesNoToolsAndNoUnknownWidgets) {
             401);
 }
 
-TEST_F(SignIn, MayWantThePageAsOriginOfCodes) {
-  auto& visitor = start({.quirks = R"({"demand_origin":true})"});
+TEST_F(SignIn, WantsThePageAsOriginOfCodes) {
+  auto& visitor = start();
   visitor.give_password(kAccount, kPassword);
   const net::Headers elsewhere{{"Origin", "https://idmsa.apple.com"}};
   EXPECT_EQ(visitor.call("PUT", "/appleauth/auth/verify/trusteddevice/securitycode", "", elsewhere).status, 409);
