@@ -143,6 +143,13 @@ auth::Endpoints endpoints(const cli::MountOptions& options) {
   return endpoints;
 }
 
+/// Whoever signs in on this machine gets the bytes from it too.
+cloud::PhotosOptions::Hosts hosts_of(const cli::MountOptions& options) {
+  const auto setup = net::parse_url(endpoints(options).setup_url);
+  return setup && setup->is_loopback() ? cloud::PhotosOptions::Hosts::OfAppleOrLoopback
+                                       : cloud::PhotosOptions::Hosts::OfApple;
+}
+
 Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passwords, auth::CodeSource& codes,
                    cli::Daemon& daemon, cli::Signals& signals) {
   SystemClock clock;
@@ -160,7 +167,7 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
   const auto session = TRY(auth::Session::open(*http, clock, {options.account, state, endpoints(options), {}}));
   if (!session->is_known()) TRY(session->sign_in(passwords, codes, stopping.get_token()));
 
-  const auto photos = cloud::make_icloud_photos(*http, *session, clock);
+  const auto photos = cloud::make_icloud_photos(*http, *session, clock, {hosts_of(options)});
   const auto tree = TRY(tree::Tree::load(*catalog, clock, {options.layout}));
   content::StoreOptions cache;
   cache.directory = options.cache_home / folder;

@@ -45,10 +45,12 @@ class InProcess final : public View {
     session_ = must(auth::Session::open(*http_, clock_, {options.account, dir_.path(), {service_->identity_url(), service_->setup_url(), "https://www.icloud.com"}, {}}));
     Person person{options.password, *service_};
     must(session_->sign_in(person, person, {}));
-    photos_ = cloud::make_icloud_photos(*http_, *session_, clock_);
+    photos_ = cloud::make_icloud_photos(*http_, *session_, clock_, {cloud::PhotosOptions::Hosts::OfAppleOrLoopback});
     catalog_ = must(catalog::Catalog::open(dir_.path(), clock_));
     tree_ = must(tree::Tree::load(*catalog_, clock_, {}));
-    store_ = must(content::Store::open(*photos_, clock_, {dir_ / "cache"}));
+    content::StoreOptions cache;
+    cache.directory = dir_ / "cache";
+    store_ = must(content::Store::open(*photos_, clock_, cache));
     files_ = std::make_unique<fuse::Filesystem>(*tree_, *store_, clock_, fuse::FilesystemOptions{});
     must(sync::run_round(*photos_, *catalog_, {}, {[this](const catalog::ChangeSet& news) { (void)must(tree_->refresh(news)); }, {}, {}}, {}));
   }
