@@ -17,7 +17,6 @@ namespace {
 constexpr std::int64_t kNewest = 1'758'000'000'000;                        // September 2025
 constexpr std::int64_t kSpan = std::int64_t{15} * 365 * 24 * 3600 * 1000;  // fifteen years
 constexpr std::int64_t kDay = 24 * 3600 * 1000;
-constexpr std::int64_t kExpunge = 30 * kDay;
 
 /// Kinds of patterns; each has bodies of its own.
 enum class Body : std::uint32_t { Still = 1, LiveVideo, Video, Raw, Edit, Thumb, Medium };

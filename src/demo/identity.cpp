@@ -68,8 +68,9 @@ SrpAccount invented_account(std::string_view name, const SrpAccount& like) {
 SrpAccount account_of(const Credentials& credentials) {
   const auto digest = sha256(as_bytes("salt|" + credentials.account));
   Bytes salt{digest.begin(), digest.begin() + 16};
-  salt.front() = std::byte{0};  // some clients drop it
   const bool older = credentials.protocol == SrpProtocol::S2k;
+  // Some clients drop zeros at the beginning: one kind of account shows it, the other lets them in.
+  salt.front() = older ? std::byte{0xa1} : std::byte{0};
   return make_srp_account(credentials.password, std::move(salt), older ? 20064 : 20136, credentials.protocol);
 }
 
@@ -112,7 +113,8 @@ bool Identity::has_trust(JsonView tokens) const {
 }
 
 void Identity::stamp(const Call& call, SignIn& sign_in, net::ServerResponse& response) {
-  sign_in.scnt = base64_encode(random_bytes(48));
+  // Reading the options leaves it as it is: icloudpd goes on with the one before, and lives.
+  if (sign_in.scnt.empty() || !call.path.empty()) sign_in.scnt = base64_encode(random_bytes(48));
   response.headers.add("scnt", sign_in.scnt);
   if (!sign_in.id.empty()) response.headers.add("X-Apple-ID-Session-Id", sign_in.id);
   response.headers.add("X-Apple-Auth-Attributes", base64_encode(random_bytes(24)));
@@ -195,7 +197,8 @@ net::ServerResponse Identity::complete(const Call& call) {
   const auto found = challenges_.find(std::string{call.body["c"].text().value_or("")});
   if (found == challenges_.end()) return identity_error(400, "-20000", "The challenge is unknown or was used.");
   const std::shared_ptr<SignIn> sign_in = found->second;
-  if (call.request.headers.get("scnt") != sign_in->scnt) return context_lost();
+  // Without any it is let in: icloudpd sends none here, and lives.
+  if (const auto scnt = call.request.headers.get("scnt"); scnt && scnt != sign_in->scnt) return context_lost();
   challenges_.erase(found);
   if (clock_.now() - sign_in->began > kChallengeLife)
     return identity_error(400, "-20000", "The challenge has expired.");

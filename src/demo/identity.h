@@ -77,7 +77,7 @@ class Identity {
 
   [[nodiscard]] bool has_trust(JsonView tokens) const;
   [[nodiscard]] std::string session_token(std::string_view claim);
-  /// What every answer of a sign-in carries; with it goes a new scnt.
+  /// What every answer of a sign-in carries, a new scnt in most.
   void stamp(const Call& call, SignIn& sign_in, net::ServerResponse& response) REQUIRES(mutex_);
 
   Tokens& tokens_;

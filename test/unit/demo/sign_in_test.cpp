@@ -116,6 +116,14 @@ TEST_F(SignIn, WantsTheNewestScntEachTime) {
   EXPECT_EQ(visitor.call("PUT", "/appleauth/auth/verify/trusteddevice/securitycode", "", {{"scnt", old}}).status, 401);
 }
 
+TEST_F(SignIn, KeepsTheScntWhileOptionsAreRead) {
+  auto& visitor = start();
+  visitor.give_password(kAccount, kPassword);
+  const std::string before = visitor.kept_value("scnt");
+  visitor.call("GET", "/appleauth/auth");
+  EXPECT_EQ(visitor.kept_value("scnt"), before);
+}
+
 TEST_F(SignIn, ServesNoToolsAndNoUnknownWidgets) {
   auto& visitor = start();
   visitor.agent = "curl/8.0";
