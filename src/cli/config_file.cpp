@@ -21,8 +21,32 @@ namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
 
+// toml++ 3.3 runs into an "unreachable" switch case when it looks for blanks and finds a letter like ä. It never sees
+// one: all that is not ASCII is written as `XX meanwhile.
+std::string hidden(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c >= 0 && c != '`') {
+      out += c;
+    } else {
+      out += '`' + hex_encode(as_bytes({&c, 1}));
+    }
+  }
+  return out;
+}
+
+std::string shown(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = text[i] == '`' ? hex_decode(text.substr(i + 1, 2)) : std::nullopt;
+    if (byte) i += 2;
+    out += byte ? *byte : std::string(1, text[i]);
+  }
+  return out;
+}
+
 std::optional<std::string> scalar_text(const toml::node& node) {
-  if (const auto text = node.value_exact<std::string>()) return *text;
+  if (const auto text = node.value_exact<std::string>()) return shown(*text);
   if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
   if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
   return std::nullopt;
@@ -77,13 +101,14 @@ Result<std::optional<std::string>> read_trusted(const std::filesystem::path& pat
 }  // namespace
 
 Result<Settings> read_config(std::string_view text, const std::string& origin) try {
+  if (!is_utf8(text)) return Error{ErrorKind::Usage, fmt::format("{} is not a text in UTF-8", origin)};
   Settings settings;
-  const auto table = toml::parse(text);
-  for (const auto& [key, node] : table) TRY(take(settings, key.str(), node, origin));
+  const auto table = toml::parse(hidden(text));
+  for (const auto& [key, node] : table) TRY(take(settings, shown(key.str()), node, origin));
   return settings;
 } catch (const toml::parse_error& error) {
   return Error{ErrorKind::Usage, fmt::format("{}, line {}: {}", origin, error.source().begin.line,
-                                             printable(std::string_view{error.description()}))};
+                                             printable(shown(error.description())))};
 }
 
 Result<Settings> read_config_files(const std::vector<std::filesystem::path>& files) {

@@ -10,9 +10,9 @@ namespace icloudphotos::cli {
 
 /// Going into the background once the mount answers.
 ///
-/// `start` forks before there is any thread. It returns in the child, which keeps the terminal until `ready`; the parent never
-/// returns from it: it waits, and exits 0 after `ready`, or with the child's own exit status (8 when interrupted).
-/// In the foreground nothing is forked and `ready` does nothing.
+/// `start` forks before there is any thread. It returns in the child, which keeps the terminal until `ready`; the
+/// parent never returns from it: it waits, and exits 0 after `ready`, or with the child's own exit status (8 when
+/// interrupted). In the foreground nothing is forked and `ready` does nothing.
 class Daemon {
  public:
   enum class Where { Foreground, Background };

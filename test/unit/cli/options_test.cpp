@@ -231,6 +231,17 @@ TEST(Options, SayWhichLineOfTheFileCannotBeRead) {
   EXPECT_TRUE(says(complaint_about(mount_with({"/m"}), list.environment()), "poll must be"));
 }
 
+TEST(Options, KeepTheLettersOfEveryLanguageInTheFile) {
+  const Home home{"# für später\ncache-dir = \"/fotos/Übung `1`\"\npassword-command = 'печать \\u00e9'\n"};
+  const auto options = options_of(mount_with({"/m"}), home.environment());
+  EXPECT_EQ(options.cache_home, "/fotos/Übung `1`");
+  EXPECT_EQ(options.password_command, "печать \\u00e9");
+  const Home broken{"\xc4\x96 = 1\n"};
+  EXPECT_TRUE(says(complaint_about(mount_with({"/m"}), broken.environment()), "line 1"));
+  const Home no_text{"poll = \"\xff\"\n"};
+  EXPECT_TRUE(says(complaint_about(mount_with({"/m"}), no_text.environment()), "UTF-8"));
+}
+
 TEST(Options, RefuseAFileThatOthersMayWrite) {
   const Home home{"poll = 300\n"};
   std::filesystem::permissions(home.directory / ".config/icloudphotos/config.toml", std::filesystem::perms{0666});

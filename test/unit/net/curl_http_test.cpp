@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <future>
-#include <latch>
 #include <vector>
 
 #include <fmt/format.h>
@@ -396,17 +395,17 @@ TEST(CurlHttp, TakesAPortNobodyListensOnForOffline) {
 }
 
 TEST(CurlHttp, ComesBackAtOnceWhenAskedToStop) {
-  std::latch arrived{1};
+  std::promise<void> arrived;
   RawServer server{[&](RawConnection& client) {
     client.read_request();
-    arrived.count_down();
+    arrived.set_value();
     client.wait_until_client_goes();
   }};
   const auto http = make_http();
   std::stop_source stop;
   std::chrono::steady_clock::time_point asked;
   const std::jthread stopper{[&] {
-    arrived.wait();
+    arrived.get_future().wait();
     asked = std::chrono::steady_clock::now();
     stop.request_stop();
   }};
