@@ -85,15 +85,17 @@ std::optional<auth::Answer> parse(std::string_view line, const auth::Challenge& 
   return phone_wish(line, challenge);
 }
 
-}  // namespace
+/// A terminal while a question is open. It is not kept: a daemon must not hold the terminal it was started from.
+class Conversation {
+ public:
+  Conversation(Fd input, Fd output) : input_{std::move(input)}, output_{std::move(output)} {}
 
-struct Terminal::State {
-  Fd input;
-  Fd output;
+  [[nodiscard]] bool possible() const { return static_cast<bool>(input_); }
+  [[nodiscard]] int input() const { return input_.get(); }
 
   void say(std::string_view text) const {
     while (!text.empty()) {
-      const auto written = ::write(output.get(), text.data(), text.size());
+      const auto written = ::write(output_.get(), text.data(), text.size());
       if (written < 0 && errno == EINTR) continue;
       if (written <= 0) return;  // a terminal that has gone shows at the next read
       text.remove_prefix(static_cast<std::size_t>(written));
@@ -101,7 +103,7 @@ struct Terminal::State {
   }
 
   /// One line without its end. Cancelled: end of input, or stopped.
-  Result<Secret> read_line(std::stop_token stop) const {
+  [[nodiscard]] Result<Secret> read_line(std::stop_token stop) const {
     const Fd woken{::eventfd(0, EFD_CLOEXEC)};
     const std::stop_callback wake{stop, [&] { (void)!::eventfd_write(woken.get(), 1); }};
     std::string line;
@@ -111,12 +113,12 @@ struct Terminal::State {
     };
     line.reserve(kLongestLine);  // never moved, so that wiping it wipes all of it
     for (;;) {
-      std::array<pollfd, 2> wait{{{input.get(), POLLIN, 0}, {woken.get(), POLLIN, 0}}};
+      std::array<pollfd, 2> wait{{{input_.get(), POLLIN, 0}, {woken.get(), POLLIN, 0}}};
       if (::poll(wait.data(), wait.size(), -1) < 0 && errno != EINTR) return cancelled();
       if (stop.stop_requested()) return cancelled();
       if (wait[0].revents == 0) continue;
       char c = 0;
-      const auto got = ::read(input.get(), &c, 1);
+      const auto got = ::read(input_.get(), &c, 1);
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) return cancelled();
       if (c == '\n') break;
@@ -124,15 +126,34 @@ struct Terminal::State {
     }
     return Secret{std::move(line)};
   }
+
+ private:
+  Fd input_;
+  Fd output_;
 };
 
-Terminal::Terminal() : state_{std::make_unique<State>()} {
-  state_->input = Fd{::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
-  if (!state_->input && ::isatty(STDIN_FILENO)) state_->input = Fd{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)};
-  if (!state_->input) return;
+Fd copy_of(int fd) { return Fd{::fcntl(fd, F_DUPFD_CLOEXEC, 0)}; }
+
+Conversation on_controlling_terminal() {
+  Fd input{::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
+  if (!input && ::isatty(STDIN_FILENO)) input = copy_of(STDIN_FILENO);
   // The question goes where the answer comes from: standard error may be a log.
-  state_->output = Fd{::fcntl(state_->input.get(), F_DUPFD_CLOEXEC, 0)};
+  Fd output = copy_of(input.get());
+  return {std::move(input), std::move(output)};
 }
+
+}  // namespace
+
+struct Terminal::State {
+  Fd input;
+  Fd output;
+
+  [[nodiscard]] Conversation begin() const {
+    return input ? Conversation{copy_of(input.get()), copy_of(output.get())} : on_controlling_terminal();
+  }
+};
+
+Terminal::Terminal() : state_{std::make_unique<State>()} {}
 
 Terminal::Terminal(Fd input, Fd output) : state_{std::make_unique<State>()} {
   state_->input = std::move(input);
@@ -141,42 +162,45 @@ Terminal::Terminal(Fd input, Fd output) : state_{std::make_unique<State>()} {
 
 Terminal::~Terminal() = default;
 
-bool Terminal::present() const { return static_cast<bool>(state_->input); }
+bool Terminal::present() const { return state_->begin().possible(); }
 
 Result<Secret> Terminal::password(const std::string& account, std::stop_token stop) {
-  if (!present()) return no_terminal();
-  const Silence silence{state_->input.get()};
-  state_->say(fmt::format("Password for {}: ", printable(account)));
-  return state_->read_line(stop);
+  const auto terminal = state_->begin();
+  if (!terminal.possible()) return no_terminal();
+  const Silence silence{terminal.input()};
+  terminal.say(fmt::format("Password for {}: ", printable(account)));
+  return terminal.read_line(stop);
 }
 
 Result<std::string> Terminal::account(std::stop_token stop) {
-  if (!present()) return no_terminal();
+  const auto terminal = state_->begin();
+  if (!terminal.possible()) return no_terminal();
   for (;;) {
-    state_->say("Apple Account: ");
-    const auto line = TRY(state_->read_line(stop));
+    terminal.say("Apple Account: ");
+    const auto line = TRY(terminal.read_line(stop));
     if (const auto account = trim(line.reveal()); !account.empty()) return std::string{account};
   }
 }
 
 Result<auth::Answer> Terminal::ask(const auth::Challenge& challenge, std::stop_token stop) {
-  if (!present()) return no_terminal();
+  const auto terminal = state_->begin();
+  if (!terminal.possible()) return no_terminal();
   if (challenge.last_refusal) {
-    state_->say(fmt::format("{}\n", printable(*challenge.last_refusal)));
+    terminal.say(fmt::format("{}\n", printable(*challenge.last_refusal)));
   } else if (challenge.code_sent_to_devices) {
-    state_->say("Your trusted devices show a code now.\n");
+    terminal.say("Your trusted devices show a code now.\n");
   }
   if (!challenge.last_refusal) {
     for (std::size_t i = 0; i < challenge.phones.size(); ++i) {
-      state_->say(fmt::format("  s{0}: get a code by SMS, c{0}: by call, to {1}\n", i + 1, printable(challenge.phones[i].number)));
+      terminal.say(fmt::format("  s{0}: get a code by SMS, c{0}: by call, to {1}\n", i + 1, printable(challenge.phones[i].number)));
     }
-    state_->say("  d: show a new code on the devices\n");
+    terminal.say("  d: show a new code on the devices\n");
   }
   for (;;) {
-    state_->say("Six-digit code: ");
-    const auto line = TRY(state_->read_line(stop));
+    terminal.say("Six-digit code: ");
+    const auto line = TRY(terminal.read_line(stop));
     if (auto answer = parse(line.reveal(), challenge)) return std::move(*answer);
-    state_->say("Please type the six digits, or one of the choices above.\n");
+    terminal.say("Please type the six digits, or one of the choices above.\n");
   }
 }
 
