@@ -37,8 +37,8 @@ int status_of(pid_t pid) {
 class Mounted final : public View {
  public:
   Mounted() {
-    const char* program = std::getenv("ICLOUDPHOTOS_PROGRAM");
-    if (!program) throw std::runtime_error{"ICLOUDPHOTOS_PROGRAM must name the program"};
+    const char* program = std::getenv("TEST_PROGRAM");
+    if (!program) throw std::runtime_error{"TEST_PROGRAM must name the program"};
     // In the background: it has returned when the mount answers.
     if (status_of(start({program, "--demo", dir_.path().string()})) != 0) throw std::runtime_error{"the demo was not mounted"};
   }
