@@ -37,6 +37,8 @@ constexpr std::string_view kOurType = "fuse.icloudphotos";
 enum class Detach { WhenUnused, AtOnce };
 
 Error usage(std::string sentence) { return Error{ErrorKind::Usage, std::move(sentence)}; }
+/// What mount(8) calls a mount failure: the call was right, the place is not.
+Error no_mount(std::string sentence) { return Error{ErrorKind::Refused, std::move(sentence)}; }
 
 // Not std::filesystem's, which asks for the size of the link first, and so whatever is mounted there.
 std::optional<Path> link_at(const Path& path) {
@@ -136,9 +138,9 @@ Result<void> check_nothing_mounted(const Path& directory) {
   const auto type = type_at(directory);
   if (!type) return {};
   if (*type != kOurType)
-    return usage(fmt::format("{} is in use: a file system of type {} is mounted there", directory.string(), *type));
+    return no_mount(fmt::format("{} is in use: a file system of type {} is mounted there", directory.string(), *type));
   if (!is_dead(directory)) {
-    return usage(fmt::format("{} is mounted already; fusermount3 -u {} ends that mount", directory.string(),
+    return no_mount(fmt::format("{} is mounted already; fusermount3 -u {} ends that mount", directory.string(),
                              directory.string()));
   }
   TRY(unmount_ours(directory, Detach::AtOnce));
@@ -149,10 +151,10 @@ Result<void> check_directory(const Path& directory) {
   struct stat status {};
   if (::stat(directory.c_str(), &status) != 0) {
     if (errno == ENOENT)
-      return usage(fmt::format("{} does not exist; make it with: mkdir -p {}", directory.string(), directory.string()));
-    return usage(fmt::format("{} cannot be used: {}", directory.string(), system_message(errno)));
+      return no_mount(fmt::format("{} does not exist; make it with: mkdir -p {}", directory.string(), directory.string()));
+    return no_mount(fmt::format("{} cannot be used: {}", directory.string(), system_message(errno)));
   }
-  if (!S_ISDIR(status.st_mode)) return usage(fmt::format("{} is not a directory", directory.string()));
+  if (!S_ISDIR(status.st_mode)) return no_mount(fmt::format("{} is not a directory", directory.string()));
   if (::geteuid() != 0 && ::access(directory.c_str(), W_OK) != 0)
     return usage(fmt::format("{} is not yours to mount on; choose a directory you may write to", directory.string()));
   return {};
@@ -163,11 +165,11 @@ Result<void> check_fuse() {
   if (!device) {
     if (errno == EACCES || errno == EPERM)
       return usage("you may not use /dev/fuse; ask the administrator to let you (in a container: --device /dev/fuse)");
-    return usage(
+    return no_mount(
         "/dev/fuse is missing; load the kernel module with: modprobe fuse (in a container: --device /dev/fuse)");
   }
   if (::geteuid() != 0 && !find_program("fusermount3"))
-    return usage("fusermount3 is missing, and only root can mount without it: install the package fuse3");
+    return no_mount("fusermount3 is missing, and only root can mount without it: install the package fuse3");
   return {};
 }
 

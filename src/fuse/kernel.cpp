@@ -156,12 +156,12 @@ void MountedKernel::end() {
 
 Error mount_failure(const std::filesystem::path& mount_point) {
   if (::access("/dev/fuse", F_OK) != 0) {
-    return Error{ErrorKind::Usage, "there is no /dev/fuse: load the fuse kernel module (modprobe fuse), or give the container that device"};
+    return Error{ErrorKind::Refused, "there is no /dev/fuse: load the fuse kernel module (modprobe fuse), or give the container that device"};
   }
   if (::access("/dev/fuse", R_OK | W_OK) != 0) {
     return Error{ErrorKind::Usage, "you may not use /dev/fuse: run as root, or make it readable and writable for you"};
   }
-  return Error{ErrorKind::Usage, fmt::format("cannot mount at {}; the line above says why", mount_point.string())};
+  return Error{ErrorKind::Refused, fmt::format("cannot mount at {}; the line above says why", mount_point.string())};
 }
 
 }  // namespace

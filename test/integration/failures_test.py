@@ -67,7 +67,7 @@ class Failures(Rig):
     def test_without_dev_fuse_the_sentence_says_what_to_do(self):
         if os.geteuid() != 0:
             self.skipTest("hiding /dev/fuse needs root")
-        hide = f"mount --bind /dev/null /dev/fuse && rm -f {self.folder}/x && exec {PROGRAM} --demo {self.mount_point}"
+        hide = f"mount -t tmpfs none /dev && exec {PROGRAM} --demo {self.mount_point}"
         ended = on_terminal(["unshare", "-m", "sh", "-c", hide], [])
         self.assertEqual(ended.status, 32, ended)
         self.assertIn("/dev/fuse", ended.output)

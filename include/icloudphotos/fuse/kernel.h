@@ -20,7 +20,7 @@ struct MountOptions {
 
 /// A mount, from the moment the kernel has it.
 ///
-/// Errors    mount: Usage (mount point, permissions, no /dev/fuse), with a sentence that says what to do.
+/// Errors    mount: Usage (no permission), Refused (no /dev/fuse, a mount point that cannot be one), with a sentence that says what to do.
 /// Threads   `run` belongs to one thread; `stop` and `drop` are for any.
 /// Lifetime  Destruction unmounts. `Filesystem` must outlive it.
 class Kernel {
