@@ -2,10 +2,12 @@
 #include "icloudphotos/cli/options.h"
 
 #include <fstream>
+#include <iterator>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "option_table.h"
 #include "temp_dir.h"
 
 using namespace icloudphotos;
@@ -279,6 +281,17 @@ TEST(Options, HelpNamesEveryWayToStartAndVersionTheVersion) {
   EXPECT_TRUE(says(text_of({"icloudphotos", "unmount", "-h"}), "icloudphotos unmount DIR"));
   for (const auto* word : {"-v", "-V", "--version"})
     EXPECT_TRUE(text_of(mount_with({word})).starts_with("mount.icloudphotos "));
+}
+
+TEST(Options, AreAllInTheHelpAndInTheManual) {
+  std::ifstream in{ICLOUDPHOTOS_MANUAL};
+  std::string manual{std::istreambuf_iterator<char>{in}, {}};
+  std::erase(manual, '\\');
+  const auto help = text_of(mount_with({"--help"}));
+  for (const auto name : option_names()) {
+    EXPECT_TRUE(says(help, "--" + std::string{name})) << name;
+    EXPECT_NE(manual.find("--" + std::string{name}), std::string::npos) << name;
+  }
 }
 
 TEST(ExitStatus, IsThatOfMount8) {
