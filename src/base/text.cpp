@@ -235,9 +235,9 @@ std::string random_uuid() {
   auto bytes = random_bytes(16);
   bytes[6] = (bytes[6] & std::byte{0x0f}) | std::byte{0x40};
   bytes[8] = (bytes[8] & std::byte{0x3f}) | std::byte{0x80};
-  auto hex = hex_encode(bytes);
-  for (const std::size_t at : {std::size_t{20}, std::size_t{16}, std::size_t{12}, std::size_t{8}}) hex.insert(at, "-");
-  return hex;
+  const auto hex = hex_encode(bytes);
+  const auto part = [&](std::size_t from, std::size_t length) { return std::string_view{hex}.substr(from, length); };
+  return fmt::format("{}-{}-{}-{}-{}", part(0, 8), part(8, 4), part(12, 4), part(16, 4), part(20, 12));
 }
 
 }  // namespace icloudphotos
