@@ -44,6 +44,7 @@ void ListPlan::answered(std::int64_t rank, std::int64_t photos) {
   asked_.erase(rank);
   if (photos > 0) {
     cover(rank, rank + std::min(photos, stride_));
+    if (photos < stride_ && rank + photos == reach()) short_end_ = reach();
   } else {
     ++empty_[rank];
   }
@@ -81,17 +82,18 @@ std::int64_t ListPlan::skip(std::int64_t rank) const {
 /// little; the window that begins at the count is the one expected to be empty.
 std::int64_t ListPlan::horizon() const {
   const auto limit = reach() + ((count_ ? ahead_.counted : ahead_.blind) * stride_);
-  return count_ ? std::max(reach(), std::min(*count_ + 1, limit)) : limit;
+  if (!count_) return limit;
+  const auto end = *count_ % stride_ == 0 ? *count_ + 1 : *count_;
+  return std::max(reach(), std::min(end, limit));
 }
 
 int ListPlan::empties_needed(std::int64_t end) const {
   if (!count_ || *count_ < end) return kEmptiesWithoutACount;
-  return *count_ == end ? kEmptiesWhenTheCountAgrees : kEmptiesWhenTheCountIsMore;
+  if (*count_ > end) return kEmptiesWhenTheCountIsMore;
+  return end == short_end_ ? 0 : kEmptiesWhenTheCountAgrees;
 }
 
-int ListPlan::tries_right_after(std::int64_t end) const {
-  return empties_needed(end) == kEmptiesWhenTheCountAgrees ? 1 : kEmptiesRightAfter;
-}
+int ListPlan::tries_right_after(std::int64_t end) const { return std::min(empties_needed(end), kEmptiesRightAfter); }
 
 int ListPlan::empties_beyond() const {
   int answers = 0;

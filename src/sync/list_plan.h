@@ -52,6 +52,7 @@ class ListPlan {
   Ahead ahead_;
   std::optional<std::int64_t> count_;
   bool abandoned_ = false;
+  std::int64_t short_end_ = -1;  ///< Where the last window that held some photos, but not a stride of them, ended.
   std::map<std::int64_t, std::int64_t> covered_;  ///< Begin to end, apart from each other.
   std::map<std::int64_t, int> empty_;             ///< How often the window at a rank came empty.
   std::map<std::int64_t, std::int64_t> asked_;    ///< Rank to where the answer is expected to end.

@@ -28,8 +28,8 @@ struct LibraryState {
 /// What one `apply` touched, for whoever shows it.
 struct ChangeSet {
   LibraryId library;
-  std::vector<AssetId> assets;   ///< New, changed or gone; also those whose original arrived.
-  std::vector<AlbumId> albums;   ///< New, changed, gone, or with other members.
+  std::vector<AssetId> assets;  ///< New, changed or gone; also those whose original arrived.
+  std::vector<AlbumId> albums;  ///< New, changed, gone, or with other members.
   [[nodiscard]] bool empty() const { return assets.empty() && albums.empty(); }
 };
 
@@ -56,20 +56,24 @@ struct ClaimRow {
 
 /// What we know about the libraries, on disk: one SQLite database, which can be rebuilt at any time.
 ///
-/// Errors    Storage. open sets a damaged database aside (`catalog.db.bad`) and starts an empty one; one from a newer version is Usage.
-/// Threads   Any; one writes at a time. Callbacks run inside and must not call back.
+/// Errors    Storage; NotFound for a library it does not know. open sets a damaged database aside (`catalog.db.bad`)
+/// and starts
+///           an empty one; one from a newer version, or in use by another program, is Usage.
+/// Threads   Any; one is let in at a time. Callbacks run inside and must not call back.
 class Catalog {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Catalog>> open(const std::filesystem::path& directory, Clock& clock);
   virtual ~Catalog() = default;
 
-  /// Makes the given libraries the known ones. New ones start empty; the token of a known one is kept. Others are left alone.
+  /// Adds libraries. New ones start empty, with their token; of a known one the token is kept, also if it has none.
+  /// Others are left alone.
   [[nodiscard]] virtual Result<void> add_libraries(const std::vector<Library>& libraries) = 0;
   /// Forgets a library with all that is in it.
   [[nodiscard]] virtual Result<void> remove_library(const LibraryId& library) = 0;
   [[nodiscard]] virtual Result<std::vector<LibraryState>> libraries() const = 0;
 
-  /// Writes rows and token (`delta.next`, if present) in one transaction.
+  /// Writes rows and token (`delta.next`, if present) in one transaction. What the delta says is there wins over what
+  /// it says is gone. Only what really differs from what was known is in the ChangeSet.
   [[nodiscard]] virtual Result<ChangeSet> apply(const Delta& delta) = 0;
   /// Replaces what we know of an album's members. One transaction.
   [[nodiscard]] virtual Result<ChangeSet> set_members(const LibraryId& library, const AlbumId& album,
@@ -80,7 +84,7 @@ class Catalog {
   /// Forgets a library's token, so that it is read anew. What is known stays.
   [[nodiscard]] virtual Result<void> forget_token(const LibraryId& library) = 0;
 
-  /// Originals that assets name and we do not have.
+  /// Originals that assets name, that we do not have, and that were not among the `gone` since the asset last changed.
   [[nodiscard]] virtual Result<std::vector<OriginalId>> missing_originals(const LibraryId& library) const = 0;
   /// Every photo that is not deleted or purged, by (added or created, id): the order in which names are claimed.
   [[nodiscard]] virtual Result<void> each_photo(const LibraryId& library,
