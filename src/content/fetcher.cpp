@@ -246,20 +246,24 @@ Result<void> Fetcher::download(const Flight& run) {
 void Fetcher::settle(const Flight& run, const Result<void>& outcome) {
   std::map<ChunkIndex, std::shared_ptr<const Bytes>> came;
   bool inconsistent = false;
+  bool stopping = false;
   {
     Lock lock{mutex_};
     delivered_.wait(lock, [&]() REQUIRES(mutex_) { return run->undelivered == 0 || stopping_; });
-    if (stopping_) return;
     came = run->came;
     inconsistent = run->inconsistent;
+    stopping = stopping_;
   }
   const auto& plan = run->plan;
   if (inconsistent) {
-    mismatch(plan.reader, plan.resource, run->generation);
-  } else if (!came.empty()) {
+    if (!stopping) mismatch(plan.reader, plan.resource, run->generation);
+  } else if (!came.empty() && !stopping) {
     check(plan.reader, plan.resource);
   }
-  for (const auto& [chunk, bytes] : came) shelf_.keep(plan.reader, chunk, bytes, run->generation);
+  if (!inconsistent) {
+    for (const auto& [chunk, bytes] : came) shelf_.keep(plan.reader, chunk, bytes, run->generation);
+  }
+  if (stopping) return;
   finish(run, came);
   if (!outcome) fail(run, outcome.error());
 }

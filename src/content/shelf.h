@@ -88,7 +88,6 @@ class Shelf {
   Monotonic quiet_until_ GUARDED_BY(mutex_){};
   bool disk_rests_ GUARDED_BY(mutex_) = false;
   bool complained_ GUARDED_BY(mutex_) = false;
-  bool counted_ GUARDED_BY(mutex_) = false;  ///< What was on disk at the start is known to `eviction_`.
 
   std::jthread tender_;  ///< Last member: joined before the rest goes.
 };

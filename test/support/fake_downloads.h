@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <functional>
 #include <map>
@@ -30,9 +32,12 @@ class FakeDownloads final : public cloud::Photos {
 
   /// Bytes that are the same for the same seed, and differ at every offset.
   static Bytes noise(std::size_t size, unsigned seed) {
-    std::mt19937 random{seed};
+    std::mt19937_64 random{seed};
     Bytes bytes(size);
-    for (auto& byte : bytes) byte = static_cast<std::byte>(random());
+    for (std::size_t at = 0; at < size; at += sizeof(std::uint64_t)) {
+      const std::uint64_t word = random();
+      std::memcpy(bytes.data() + at, &word, std::min(sizeof word, size - at));
+    }
     return bytes;
   }
 
