@@ -38,6 +38,7 @@ constexpr auto kSaidByTheFile = std::to_array<std::string_view>({
     "codec",
     "duration",
     "assetHDRType",
+    "adjustedMediaMetaDataStrType",
     "customRenderedValue",
     "rank",
     "timeZoneNameEnc",
@@ -60,6 +61,7 @@ constexpr auto kEditing = std::to_array<std::string_view>({
     "adjustmentTimestampEnc",
     "adjustmentSimpleDataEnc",
     "originalChoice",
+    "similarToOriginalAdjustmentsFingerprint",
     "otherAdjustmentsFingerprint",
 });
 // When and by whom a record was imported, changed or thrown away. The record's own dates are the server's and enough.
@@ -75,8 +77,9 @@ constexpr auto kHistory = std::to_array<std::string_view>({
     "dateExpunged",
     "trashReason",
     "remappedRef",
+    "originatingFingerprint",
 });
-// People and sharing.
+// People, groups and sharing; what was seen how often; what devices computed.
 constexpr auto kSharing = std::to_array<std::string_view>({
     "contributors",
     "contributedBy",
@@ -85,9 +88,38 @@ constexpr auto kSharing = std::to_array<std::string_view>({
     "shareCount",
     "sharedSyncSharingStateEnc",
     "facesVersion",
+    "faces",
+    "facesAdjustmentsFingerprint",
+    "people",
+    "syndicationId",
+    "mediaGroupId",
+    "playCount",
+    "viewCount",
+    "lastViewedDateEnc",
+    "viewPresentationTypeEnc",
+    "computeStateVersion",
+    "computeStateAdjustmentFingerprintEnc",
+    "computeStateLastUpdatedDateEnc",
+    "accessibilityDescEnc",
+    "placeInfoEnc",
 });
 // A newer, opaque form of a place that is read from its older one.
 constexpr auto kOpaquePlace = std::to_array<std::string_view>({"locationV2Enc"});
+// Twins of plain fields that only the account's own devices can decrypt; the web is meant to read the plain ones.
+constexpr auto kForDevices = std::to_array<std::string_view>({
+    "adjustmentTypeEnc",
+    "assetDateEnc",
+    "burstIdEnc",
+    "codecEnc",
+    "customRenderedValueEnc",
+    "durationEnc",
+    "itemTypeEnc",
+    "mediaGroupIdEnc",
+    "originalCreationDateEnc",
+    "originatingFingerprintEnc",
+    "timeZoneOffsetEnc",
+    "videoFrameRateEnc",
+});
 // How an album is shown: directories are sorted by whoever lists them.
 constexpr auto kAlbumLook =
     std::to_array<std::string_view>({"sortType", "sortTypeExt", "sortAscending", "isKeyAsset", "keyAssetId"});
@@ -163,7 +195,7 @@ std::optional<FieldUse> use_of_field(std::string_view record_type, std::string_v
   if (ends_like_a_resource(name)) return FieldUse::Ignored;
   for (const Names ignored :
        {Names{kSaidByTheFile}, Names{kPlayback}, Names{kEditing}, Names{kHistory}, Names{kSharing}, Names{kOpaquePlace},
-        Names{kAlbumLook}, Names{kProgress}, Names{kEnvelopeAsField}})
+        Names{kForDevices}, Names{kAlbumLook}, Names{kProgress}, Names{kEnvelopeAsField}})
     if (has(ignored, name)) return FieldUse::Ignored;
   return std::nullopt;
 }
