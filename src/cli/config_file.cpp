@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 
@@ -26,7 +27,8 @@ constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
 std::string hidden(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c >= 0 && c != '`') {
+    const bool plain = (c >= ' ' && c < 0x7f && c != '`') || c == '\n' || c == '\r' || c == '\t';
+    if (plain) {
       out += c;
     } else {
       out += '`' + hex_encode(as_bytes({&c, 1}));
@@ -43,6 +45,17 @@ std::string shown(std::string_view text) {
     out += byte ? *byte : std::string(1, text[i]);
   }
   return out;
+}
+
+std::optional<std::size_t> line_of_a_table(std::string_view text) {
+  std::size_t number = 0;
+  for (const auto line : split(text, '\n')) {
+    ++number;
+    // What toml++ takes for blanks or the end of a line is looked past, whatever it is.
+    const auto first = std::find_if(line.begin(), line.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    if (first != line.end() && *first == '[') return number;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> scalar_text(const toml::node& node) {
@@ -102,6 +115,9 @@ Result<std::optional<std::string>> read_trusted(const std::filesystem::path& pat
 
 Result<Settings> read_config(std::string_view text, const std::string& origin) try {
   if (!is_utf8(text)) return Error{ErrorKind::Usage, fmt::format("{} is not a text in UTF-8", origin)};
+  // There are none, and toml++ 3.3 asserts what a table's name begins with.
+  if (const auto line = line_of_a_table(text))
+    return Error{ErrorKind::Usage, fmt::format("{}, line {}: options stand without a [table]", origin, *line)};
   Settings settings;
   const auto table = toml::parse(hidden(text));
   for (const auto& [key, node] : table) TRY(take(settings, shown(key.str()), node, origin));

@@ -141,7 +141,7 @@ Result<void> check_nothing_mounted(const Path& directory) {
     return no_mount(fmt::format("{} is in use: a file system of type {} is mounted there", directory.string(), *type));
   if (!is_dead(directory)) {
     return no_mount(fmt::format("{} is mounted already; fusermount3 -u {} ends that mount", directory.string(),
-                             directory.string()));
+                                directory.string()));
   }
   TRY(unmount_ours(directory, Detach::AtOnce));
   return check_nothing_mounted(directory);  // they may be stacked
@@ -151,7 +151,8 @@ Result<void> check_directory(const Path& directory) {
   struct stat status {};
   if (::stat(directory.c_str(), &status) != 0) {
     if (errno == ENOENT)
-      return no_mount(fmt::format("{} does not exist; make it with: mkdir -p {}", directory.string(), directory.string()));
+      return no_mount(
+          fmt::format("{} does not exist; make it with: mkdir -p {}", directory.string(), directory.string()));
     return no_mount(fmt::format("{} cannot be used: {}", directory.string(), system_message(errno)));
   }
   if (!S_ISDIR(status.st_mode)) return no_mount(fmt::format("{} is not a directory", directory.string()));

@@ -229,6 +229,8 @@ TEST(Options, SayWhatIsWrongWithAValueAndWhereItStands) {
 TEST(Options, SayWhichLineOfTheFileCannotBeRead) {
   const Home broken{"poll = 300\nlayout = = 1\n"};
   EXPECT_TRUE(says(complaint_about(mount_with({"/m"}), broken.environment()), "config.toml, line 2"));
+  const Home table{"\n [mount]\npoll = 300\n"};
+  EXPECT_TRUE(says(complaint_about(mount_with({"/m"}), table.environment()), "config.toml, line 2"));
   const Home list{"poll = [1, 2]\n"};
   EXPECT_TRUE(says(complaint_about(mount_with({"/m"}), list.environment()), "poll must be"));
 }
