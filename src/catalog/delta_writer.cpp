@@ -138,17 +138,17 @@ Result<bool> DeltaWriter::remove_album(std::string_view name) {
 
 /// `<asset>-IN-<album>`; an id may itself hold "-IN-", so the last one counts.
 Result<void> DeltaWriter::remove_relation(std::string_view name) {
-  constexpr std::string_view kIn = "-IN-";
-  const auto at = ascii_upper(name).rfind(kIn);
+  constexpr std::string_view in = "-IN-";
+  const auto at = ascii_upper(name).rfind(in);
   if (at == std::string::npos) return {};
-  return remove_membership(name.substr(at + kIn.size()), name.substr(0, at));
+  return remove_membership(name.substr(at + in.size()), name.substr(0, at));
 }
 
 /// Ids in the names of relations may differ in case from the ids themselves.
 Result<void> DeltaWriter::remove_membership(std::string_view album, std::string_view asset) {
-  constexpr std::string_view kExact = "SELECT number, id FROM album WHERE library = ?1 AND id = ?2";
-  constexpr std::string_view kAnyCase = "SELECT number, id FROM album WHERE library = ?1 AND id = ?2 COLLATE NOCASE";
-  for (const auto sql : {kExact, kAnyCase}) {
+  constexpr std::string_view exact = "SELECT number, id FROM album WHERE library = ?1 AND id = ?2";
+  constexpr std::string_view any_case = "SELECT number, id FROM album WHERE library = ?1 AND id = ?2 COLLATE NOCASE";
+  for (const auto sql : {exact, any_case}) {
     std::optional<std::int64_t> row;
     AlbumId id;
     {

@@ -41,7 +41,7 @@ constexpr std::array<std::string_view, 24> kTypes{"public.heic",
                                                   "public.3gpp",
                                                   "com.microsoft.bmp"};
 
-enum ChecksumForm : std::uint8_t { kNoChecksum = 0, kBinaryChecksum = 1, kTextChecksum = 2 };
+enum ChecksumForm : std::uint8_t { NoChecksum = 0, BinaryChecksum = 1, TextChecksum = 2 };
 
 void put_number(std::string& out, std::uint64_t number) {
   for (; number >= 0x80; number >>= 7) out.push_back(static_cast<char>((number & 0x7f) | 0x80));
@@ -113,7 +113,7 @@ void put_resource(std::string& out, const Resource& resource) {
   if (!listed) put_text(out, resource.type);
   put_number(out, resource.size);
   const auto binary = base64_bytes(resource.checksum);
-  put_number(out, resource.checksum.empty() ? kNoChecksum : binary ? kBinaryChecksum : kTextChecksum);
+  put_number(out, resource.checksum.empty() ? NoChecksum : binary ? BinaryChecksum : TextChecksum);
   if (!resource.checksum.empty()) put_text(out, binary ? *binary : resource.checksum);
 }
 
@@ -130,13 +130,13 @@ std::optional<Resource> take_resource(Taker& from) {
   const auto type_text = *type == 0 ? from.text() : std::optional{kTypes[*type - 1]};
   const auto size = type_text ? from.number() : std::nullopt;
   const auto form = size ? from.number() : std::nullopt;
-  if (!form || *form > kTextChecksum) return std::nullopt;
+  if (!form || *form > TextChecksum) return std::nullopt;
   resource.type = *type_text;
   resource.size = *size;
-  if (*form == kNoChecksum) return resource;
+  if (*form == NoChecksum) return resource;
   const auto checksum = from.text();
   if (!checksum) return std::nullopt;
-  resource.checksum = *form == kBinaryChecksum ? base64_encode(as_bytes(*checksum)) : std::string{*checksum};
+  resource.checksum = *form == BinaryChecksum ? base64_encode(as_bytes(*checksum)) : std::string{*checksum};
   return resource;
 }
 

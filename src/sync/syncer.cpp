@@ -24,21 +24,20 @@ class PollingSyncer final : public Syncer {
   PollingSyncer(cloud::Photos& photos, catalog::Catalog& catalog, Clock& clock, SyncOptions options,
                 SyncListener listener)
       : photos_{photos}, catalog_{catalog}, clock_{clock}, options_{options}, listener_{std::move(listener)} {
-    thread_ = std::jthread{[this](std::stop_token stop) { run(std::move(stop)); }};
+    thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
   }
 
-  void poke() override {
-    std::stop_source nap;
-    {
-      const Lock lock{mutex_};
-      poked_ = true;
-      nap = nap_;
-    }
-    nap.request_stop();
-  }
+  void poke() override { present_nap().request_stop(); }
 
  private:
-  void run(std::stop_token stop) {
+  /// The wait a poke ends; one that has not begun yet sees `poked_`.
+  std::stop_source present_nap() {
+    const Lock lock{mutex_};
+    poked_ = true;
+    return nap_;
+  }
+
+  void run(const std::stop_token& stop) {
     Schedule schedule{options_.poll};
     RoundMemory memory;
     std::minstd_rand random{std::random_device{}()};

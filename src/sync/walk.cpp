@@ -75,12 +75,13 @@ Result<void> Walk::use_albums(Result<std::vector<Album>> answer) {
     lists.push_back(&add_list({library_, album.id}, 1));
   }
   append(unwritten_.albums, std::move(albums));
-  if (!lists.empty()) ask_for_counts(std::move(lists));
+  if (!lists.empty()) ask_for_counts(lists);
   return {};
 }
 
-void Walk::ask_for_counts(std::vector<List*> lists) {
+void Walk::ask_for_counts(const std::vector<List*>& lists) {
   std::vector<cloud::ListQuery> queries;
+  queries.reserve(lists.size());
   for (const auto* list : lists) queries.push_back(list->query);
   requests_.ask(
       Requests::Turn::First,

@@ -47,7 +47,7 @@ class Walk {
 
   List& add_list(cloud::ListQuery query, int ahead_blind);
   void ask_for_albums();
-  void ask_for_counts(std::vector<List*> lists);
+  void ask_for_counts(const std::vector<List*>& lists);
   void ask_for_windows(List& list);
   [[nodiscard]] Result<void> use_albums(Result<std::vector<Album>> answer);
   [[nodiscard]] Result<void> use_counts(const std::vector<List*>& lists,
