@@ -72,11 +72,9 @@ class Architecture(unittest.TestCase):
         for file, room in sources():
             for kind, name in INCLUDE.findall(file.read_text()):
                 if kind == '"' and not name.startswith("icloudphotos/"):
-                    target = (file.parent / name).resolve()
-                    if not target.exists() and room is not None:
-                        target = (ROOT / "src" / name).resolve()
-                    inside = room is not None and (ROOT / "src" / room) in target.parents and target.exists()
-                    if not inside:
+                    homes = (file.parent / name, ROOT / "src" / name, ROOT / "src" / (room or "") / name)
+                    target = next((home.resolve() for home in homes if home.exists()), None)
+                    if target is None or target.parent != ROOT / "src" / (room or ""):
                         wrong.append(f"{file.relative_to(ROOT)} includes \"{name}\"")
         self.assertEqual(wrong, [])
 
