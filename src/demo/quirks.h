@@ -31,7 +31,7 @@ struct Quirks {
   AccountKind account = AccountKind::TwoFactor;
   CodeAnswer code_answer = CodeAnswer::Status204;
   OptionsShape options = OptionsShape::Usual;
-  bool demand_origin = true;        ///< verify and trust answer 409 unless asked by the icloud.com page
+  bool demand_origin = true;         ///< verify and trust answer 409 unless asked by the icloud.com page
   bool demand_browser = true;        ///< 503 to agents that are no browser
   bool indexing_running = false;     ///< CheckIndexingState says RUNNING 42
   bool split_groups = false;         ///< pages are cut in the middle of a photo's records

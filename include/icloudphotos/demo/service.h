@@ -15,23 +15,23 @@
 namespace icloudphotos::demo {
 
 struct ServiceOptions {
-  int port = 0;                                   ///< 0: any free one.
-  std::uint64_t computed_assets = 0;              ///< 0: the small real library; else that many computed ones.
-  std::uint64_t computed_shared_assets = 0;       ///< as many in a computed shared library
-  std::uint64_t extra_albums = 0;                 ///< computed libraries: small albums besides the usual ones
-  std::uint64_t file_bytes = 0;                   ///< computed libraries: size of every original; 0: 2 KB to 1 MB
-  std::optional<std::filesystem::path> library;   ///< a directory with a library.json instead of the one built in
-  std::chrono::milliseconds latency{0};           ///< Before each answer.
-  std::uint64_t bytes_per_second = 0;             ///< Of content, per connection; 0: no limit.
-  std::chrono::seconds url_lifetime{3600};        ///< Of download URLs.
-  std::optional<std::filesystem::path> tls_certificate, tls_key;
+  int port = 0;                                       ///< 0: any free one.
+  std::uint64_t computed_assets = 0;                  ///< 0: the small real library; else that many computed ones.
+  std::uint64_t computed_shared_assets = 0;           ///< as many in a computed shared library
+  std::uint64_t extra_albums = 0;                     ///< computed libraries: small albums besides the usual ones
+  std::uint64_t file_bytes = 0;                       ///< computed libraries: size of every original; 0: 2 KB to 1 MB
+  std::optional<std::filesystem::path> library = {};  ///< a directory with a library.json instead of the one built in
+  std::chrono::milliseconds latency{0};               ///< Before each answer.
+  std::uint64_t bytes_per_second = 0;                 ///< Of content, per connection; 0: no limit.
+  std::chrono::seconds url_lifetime{3600};            ///< Of download URLs.
+  std::optional<std::filesystem::path> tls_certificate = {}, tls_key = {};
   std::string account = "demo@example.com";
   std::string password = "demo-Password-1";
-  std::optional<std::string> fixed_code;          ///< The only right code, also without having been sent.
-  std::string srp_protocol = "s2k";               ///< "s2k" or "s2k_fo"
-  bool is_participant = false;                    ///< The shared library is somebody else's.
-  std::string quirks;                             ///< JSON as for the control call "quirks".
-  Clock* clock = nullptr;                         ///< Outlives the service; none: the system's.
+  std::optional<std::string> fixed_code = {};  ///< The only right code, also without having been sent.
+  std::string srp_protocol = "s2k";            ///< "s2k" or "s2k_fo"
+  bool is_participant = false;                 ///< The shared library is somebody else's.
+  std::string quirks = {};                     ///< JSON as for the control call "quirks".
+  Clock* clock = nullptr;                      ///< Outlives the service; none: the system's.
 };
 
 /// A pretend iCloud on loopback: sign-in, setup, photos and content hosts in one, with a control interface for tests.
