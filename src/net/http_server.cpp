@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/net/http_server.h"
 
-#include <array>
 #include <atomic>
 #include <map>
 #include <thread>
 
 #include <httplib.h>
 #include <netdb.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <zlib.h>
 
@@ -19,6 +16,8 @@
 #include "icloudphotos/base/mutex.h"
 #include "icloudphotos/base/text.h"
 
+#include "server_connection.h"
+
 namespace icloudphotos::net {
 namespace {
 
@@ -27,94 +26,9 @@ constexpr Log log{"net"};
 constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 20;
 constexpr std::size_t kGzipFromBytes = 1024;
 constexpr int kBacklog = 1024;
-constexpr int kIdleMilliseconds = 300'000;  // an idle connection is kept this long
-constexpr int kStallMilliseconds = 30'000;  // a client that neither sends nor takes for this long is gone
 
 using TlsContext = Handle<SSL_CTX, SSL_CTX_free>;
-using Tls = Handle<SSL, SSL_free>;
 using Addresses = Handle<addrinfo, freeaddrinfo>;
-
-bool wait_for(int fd, short events, int milliseconds) {
-  pollfd poll_fd{fd, events, 0};
-  int ready = 0;
-  do ready = ::poll(&poll_fd, 1, milliseconds);
-  while (ready < 0 && errno == EINTR);
-  return ready > 0;
-}
-
-/// One client: its socket, perhaps under TLS, as httplib's parser wants to see it.
-class Connection final : public httplib::Stream {
- public:
-  Connection(int id, Fd socket, Tls tls) : id_{id}, socket_{std::move(socket)}, tls_{std::move(tls)} {}
-
-  bool shake_hands() { return !tls_ || SSL_accept(tls_.get()) == 1; }
-  /// Waits for the next request; false: the client, or the server, has had enough.
-  bool wait_for_request() { return is_buffered() || wait_for(socket_.get(), POLLIN, kIdleMilliseconds); }
-  /// From now on nothing reaches the client.
-  void drop() { dropped_ = true; }
-  [[nodiscard]] bool is_dropped() const { return dropped_; }
-  /// Ends reading, from any thread: a wait for the next request ends, an answer on its way still goes out.
-  void stop_reading() const { ::shutdown(socket_.get(), SHUT_RD); }
-  void close() {
-    if (dropped_) {  // a reset, so that the client cannot take it for an empty answer
-      const linger at_once{1, 0};
-      ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    } else if (tls_) {
-      SSL_shutdown(tls_.get());
-    }
-  }
-
-  bool accepts_gzip = false;  ///< The request being answered.
-  bool was_cut = false;       ///< Its answer promised more bytes than it had.
-
-  [[nodiscard]] bool is_readable() const override {
-    return is_buffered() || wait_for(socket_.get(), POLLIN, kStallMilliseconds);
-  }
-  [[nodiscard]] bool is_writable() const override {
-    return !dropped_ && wait_for(socket_.get(), POLLOUT, kStallMilliseconds);
-  }
-  ssize_t read(char* to, size_t size) override {
-    if (begin_ == end_) {
-      const ssize_t count = receive(buffer_.data(), buffer_.size());
-      if (count <= 0) return count;
-      begin_ = 0;
-      end_ = static_cast<std::size_t>(count);
-    }
-    const std::size_t count = std::min(size, end_ - begin_);
-    std::copy_n(buffer_.data() + begin_, count, to);
-    begin_ += count;
-    return static_cast<ssize_t>(count);
-  }
-  ssize_t write(const char* bytes, size_t size) override {
-    if (!is_writable()) return -1;
-    if (tls_) return SSL_write(tls_.get(), bytes, static_cast<int>(std::min(size, std::size_t{1} << 30)));
-    return ::send(socket_.get(), bytes, size, MSG_NOSIGNAL);
-  }
-  /// Says in the port's place which connection this is: the one field that reaches the handler.
-  void get_remote_ip_and_port(std::string& ip, int& port) const override {
-    ip.clear();
-    port = id_;
-  }
-  void get_local_ip_and_port(std::string& ip, int& port) const override {
-    ip.clear();
-    port = 0;
-  }
-  [[nodiscard]] socket_t socket() const override { return socket_.get(); }
-
- private:
-  [[nodiscard]] bool is_buffered() const { return begin_ != end_ || (tls_ && SSL_pending(tls_.get()) > 0); }
-  ssize_t receive(char* to, size_t size) const {
-    if (!is_readable()) return -1;
-    return tls_ ? SSL_read(tls_.get(), to, static_cast<int>(size)) : ::recv(socket_.get(), to, size, 0);
-  }
-
-  const int id_;
-  Fd socket_;
-  Tls tls_;
-  std::array<char, 16384> buffer_{};
-  std::size_t begin_ = 0, end_ = 0;
-  bool dropped_ = false;
-};
 
 std::string gzip(const std::string& text) {
   z_stream stream{};
@@ -147,7 +61,7 @@ ServerRequest translate(const httplib::Request& from) {
   return request;
 }
 
-void translate(ServerResponse&& from, Connection& connection, httplib::Response& to) {
+void translate(ServerResponse&& from, ServerConnection& connection, httplib::Response& to) {
   to.status = from.status;
   if (connection.accepts_gzip && is_worth_packing(from)) {
     if (std::string packed = gzip(from.body); !packed.empty()) {
@@ -205,7 +119,7 @@ class Httplib final : public httplib::Server {
   /// httplib cuts its own streams short once this is gone.
   void set_listening_socket(int fd) { svr_sock_ = fd; }
 
-  void serve(Connection& connection, int id, const std::atomic<bool>& stopping) {
+  void serve(ServerConnection& connection, int id, const std::atomic<bool>& stopping) {
     {
       const Lock lock{mutex_};
       connections_[id] = &connection;
@@ -231,7 +145,7 @@ class Httplib final : public httplib::Server {
 
  private:
   void answer(const httplib::Request& request, httplib::Response& response) {
-    Connection* connection = nullptr;
+    ServerConnection* connection = nullptr;
     {
       const Lock lock{mutex_};
       connection = connections_.at(request.remote_port);  // ours: we are on its thread
@@ -243,16 +157,8 @@ class Httplib final : public httplib::Server {
 
   const HttpServer::Handler handler_;
   Mutex mutex_;
-  std::map<int, Connection*> connections_ GUARDED_BY(mutex_);
+  std::map<int, ServerConnection*> connections_ GUARDED_BY(mutex_);
 };
-
-void configure(int client) {
-  const int yes = 1;
-  ::setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  const timeval stall{kStallMilliseconds / 1000, 0};  // for TLS, which reads and writes on its own
-  ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
-  ::setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
-}
 
 Result<Fd> listen_on(const std::string& address, int port) {
   addrinfo hints{};
@@ -321,7 +227,6 @@ class ThreadedServer final : public HttpServer {
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
         continue;
       }
-      configure(client.get());
       threads_.emplace(
           id, std::jthread{[this, id, client = std::move(client)]() mutable { serve(id, std::move(client)); }});
     }
@@ -330,8 +235,7 @@ class ThreadedServer final : public HttpServer {
   void serve(int id, Fd client) {
     try {
       Tls tls{tls_ ? SSL_new(tls_.get()) : nullptr};
-      if (tls) SSL_set_fd(tls.get(), client.get());
-      Connection connection{id, std::move(client), std::move(tls)};
+      ServerConnection connection{id, std::move(client), std::move(tls)};
       httplib_.serve(connection, id, stopping_);
       connection.close();
     } catch (const std::exception& failure) {
