@@ -115,7 +115,7 @@ Result<void> Transfer::set_headers() {
       curl_slist_free_all(lines);
       return Error{ErrorKind::Usage, fmt::format("the request header \"{}\" is not one line", printable(name))};
     }
-    add(value.empty() ? name + ";" : name + ": " + value);
+    add(value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
   }
   lines_.reset(lines);
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, lines);
