@@ -150,13 +150,16 @@ cloud::PhotosOptions::Hosts hosts_of(const cli::MountOptions& options) {
                                        : cloud::PhotosOptions::Hosts::OfApple;
 }
 
-Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passwords, auth::CodeSource& codes,
-                   cli::Daemon& daemon, cli::Signals& signals) {
-  SystemClock clock;
-  std::stop_source stopping;
-  Poker poker;
-  signals.deliver([&] { stopping.request_stop(); }, [&] { poker.poke(); });
+/// What a mount has from the process it runs in.
+struct Process {
+  cli::Daemon& daemon;
+  std::stop_token stopping;  ///< TERM or INT came.
+  Poker& poker;              ///< HUP reaches the Syncer through it.
+};
 
+Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passwords, auth::CodeSource& codes,
+                   const Process& process) {
+  SystemClock clock;
   const auto folder = folder_of(options.account);
   const auto state = options.state_home / folder;
   TRY(make_private_directory(state));
@@ -165,7 +168,7 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
 
   const auto http = TRY(net::make_curl_http({options.ca_file, options.connections + 6}));
   const auto session = TRY(auth::Session::open(*http, clock, {options.account, state, endpoints(options), {}}));
-  if (!session->is_known()) TRY(session->sign_in(passwords, codes, stopping.get_token()));
+  if (!session->is_known()) TRY(session->sign_in(passwords, codes, process.stopping));
 
   const auto photos = cloud::make_icloud_photos(*http, *session, clock, {hosts_of(options)});
   const auto tree = TRY(tree::Tree::load(*catalog, clock, {options.layout}));
@@ -180,7 +183,7 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
                           std::chrono::seconds{30}}};
   const auto kernel = TRY(fuse::Kernel::mount(
       files, {options.mount_point, options.account, options.allow_other, options.debug && options.foreground}));
-  const std::stop_callback unmount{stopping.get_token(), [&] { kernel->stop(); }};
+  const std::stop_callback unmount{process.stopping, [&] { kernel->stop(); }};
 
   const auto publish = [&](const catalog::ChangeSet& news) {
     auto stale = tree->refresh(news);
@@ -197,13 +200,13 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
     }
   };
   const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, {publish, {}, report});
-  poker.reach(syncer.get());
+  process.poker.reach(syncer.get());
   kernel->run([&] {
-    daemon.ready();
+    process.daemon.ready();
     if (!options.foreground) start_log(LogTarget::Syslog, options.debug ? LogLevel::Debug : LogLevel::Info);
     log.info("mounted at={}", options.mount_point.string());
   });
-  poker.reach(nullptr);
+  process.poker.reach(nullptr);
   log.info("unmounted");
   return {};
 }
@@ -211,22 +214,28 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
 }  // namespace
 
 Result<void> run_mount(const cli::MountOptions& options) {
-  TRY(cli::check_mount_point(options.mount_point));
+  TRY(cli::check_mount_point(options.mount_point,
+                             options.allow_other ? cli::Audience::Everybody : cli::Audience::Owner));
   const auto daemon = TRY(cli::Daemon::start(options.foreground ? cli::Daemon::Where::Foreground
                                                                 : cli::Daemon::Where::Background));
+  // The signals come before any thread, and end before what they reach.
+  std::stop_source stopping;
+  Poker poker;
   const auto signals = cli::Signals::block();
+  signals->deliver([&] { stopping.request_stop(); }, [&] { poker.poke(); });
+  const Process process{*daemon, stopping.get_token(), poker};
   start_log(LogTarget::StandardError, options.debug        ? LogLevel::Debug
                                       : options.foreground ? LogLevel::Info
                                                            : LogLevel::Warn);
   if (options.demo) {
     const auto world = TRY(DemoWorld::start());
-    return serve(world->inhabit(options), *world, *world, *daemon, *signals);
+    return serve(world->inhabit(options), *world, *world, process);
   }
   ui::Terminal terminal;
   const auto passwords = make_passwords(options, terminal);
   auto named = options;
-  named.account = TRY(find_account(options, terminal, {}));
-  return serve(named, *passwords, terminal, *daemon, *signals);
+  named.account = TRY(find_account(options, terminal, process.stopping));
+  return serve(named, *passwords, terminal, process);
 }
 
 }  // namespace icloudphotos

@@ -34,6 +34,7 @@ class BlockedSignals final : public Signals {
     if (!is_ignored(SIGINT)) sigaddset(&wanted_, SIGINT);
     sigset_t blocked = wanted_;
     sigaddset(&blocked, SIGPIPE);  // a closed connection is an error of write(), not the end of the program
+    sigaddset(&blocked, SIGXFSZ);  // so is a limit on file sizes
     pthread_sigmask(SIG_BLOCK, &blocked, &before_);
     signals_ = Fd{::signalfd(-1, &wanted_, SFD_CLOEXEC | SFD_NONBLOCK)};
     wake_ = Fd{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
