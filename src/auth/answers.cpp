@@ -6,11 +6,18 @@
 #include <charconv>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "icloudphotos/base/json.h"
 #include "icloudphotos/base/text.h"
 
 namespace icloudphotos::auth {
 namespace {
+
+constexpr std::size_t kLongestSentence = 300;
+// What is kept goes to disk, so it is bounded.
+constexpr std::size_t kMostServices = 100;
+constexpr std::size_t kLongestService = 1000;
 
 std::string text_of(JsonView value) {
   if (const auto text = value.text()) return std::string{*text};
@@ -18,56 +25,16 @@ std::string text_of(JsonView value) {
   return {};
 }
 
-/// The JSON inside the page's `<script class="… boot_args …">`. One pass, no backtracking.
-std::optional<std::string_view> boot_args(std::string_view page) {
-  constexpr std::string_view kOpen = "<script";
-  constexpr std::string_view kClose = "</script>";
-  for (std::size_t at = page.find(kOpen); at != std::string_view::npos; at = page.find(kOpen, at + 1)) {
-    const auto tag_end = page.find('>', at);
-    if (tag_end == std::string_view::npos) return std::nullopt;
-    const auto tag = page.substr(at, tag_end - at);
-    const auto end = page.find(kClose, tag_end);
-    if (end == std::string_view::npos) return std::nullopt;
-    const auto name = tag.find("class=");
-    if (name == std::string_view::npos || name + 7 > tag.size()) continue;
-    auto classes = tag.substr(name + 6);
-    const char quote = classes.front();
-    classes = quote == '"' || quote == '\'' ? classes.substr(1, classes.find(quote, 1) - 1) : classes.substr(0, classes.find(' '));
-    const auto words = split(classes, ' ');
-    if (std::find(words.begin(), words.end(), "boot_args") != words.end()) return page.substr(tag_end + 1, end - tag_end - 1);
-  }
-  return std::nullopt;
+/// For people: it ends on terminals and in logs.
+std::string sentence_of(JsonView value) {
+  return printable(cut_at_code_point(value.text().value_or(""), kLongestSentence));
 }
 
-FactorOptions::Phone phone_of(JsonView view) {
-  FactorOptions::Phone phone;
-  phone.phone.id = static_cast<int>(view["id"].integer().value_or(0));
-  phone.phone.number = text_of(view["numberWithDialCode"]);
-  if (phone.phone.number.empty()) phone.phone.number = text_of(view["obfuscatedNumber"]);
-  phone.phone.voice = view["pushMode"].text() == "voice";
-  if (view["nonFTEU"].exists()) phone.non_fteu = view["nonFTEU"].boolean();
-  return phone;
-}
+bool says(JsonView view, std::string_view member) { return view[member].boolean().value_or(false); }
 
-/// Takes the phones from the first place that has any.
-void read_phones(JsonView root, std::vector<FactorOptions::Phone>& phones) {
-  const auto two_sv = root["direct"]["twoSV"];
-  const std::array places{two_sv["phoneNumberVerification"], two_sv["bridgeInitiateData"]["phoneNumberVerification"],
-                          root["phoneNumberVerification"], root};
-  for (const auto& place : places) {
-    place["trustedPhoneNumbers"].each([&](JsonView each) { phones.push_back(phone_of(each)); });
-    if (!phones.empty()) return;
-  }
-  for (const auto& place : places) {
-    if (const auto single = place["trustedPhoneNumber"]; single.is_object()) return phones.push_back(phone_of(single));
-  }
-}
-
-bool no_devices(JsonView root) {
-  const auto direct = root["direct"]["hasTrustedDevices"].boolean();
-  if (direct) return !*direct;
-  return root["noTrustedDevices"].boolean().value_or(false) ||
-         root["phoneNumberVerification"]["noTrustedDevices"].boolean().value_or(false);
+bool has_errors(JsonView root) {
+  return says(root, "hasError") || says(root, "has_error") ||
+         root["service_errors"].size() + root["serviceErrors"].size() > 0;
 }
 
 /// `securityCode` wherever the answer keeps it.
@@ -78,16 +45,21 @@ JsonView security_code(JsonView root) {
   return {};
 }
 
-bool says(JsonView view, std::string_view member) { return view[member].boolean().value_or(false); }
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.size() <= 32 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 }  // namespace
 
 int true_status(const net::Response& response) {
   if (response.status != 200) return response.status;
   int hidden = 0;
-  if (const auto text = response.headers.get("X-Apple-I-Rscd")) std::from_chars(text->data(), text->data() + text->size(), hidden);
+  if (const auto text = response.headers.get("X-Apple-I-Rscd"))
+    std::from_chars(text->data(), text->data() + text->size(), hidden);
   return hidden >= 400 && hidden < 600 ? hidden : response.status;
 }
+
+bool is_throttle(int status) { return status == 429 || status >= 500; }
 
 std::optional<ServiceError> service_error(const net::Response& response) {
   ServiceError error;
@@ -96,21 +68,28 @@ std::optional<ServiceError> service_error(const net::Response& response) {
     for (const auto* name : {"service_errors", "serviceErrors"}) {
       const auto first = root[name].at(0);
       if (!first.exists()) continue;
-      error = {text_of(first["code"]), text_of(first["message"])};
-      if (error.message.empty()) error.message = text_of(first["title"]);
+      error = {printable(text_of(first["code"])), sentence_of(first["message"])};
+      if (error.message.empty()) error.message = sentence_of(first["title"]);
       return error;
     }
     for (const auto* name : {"serverErrorCode", "errorCode"}) {
-      if (error.code.empty()) error.code = text_of(root[name]);
+      if (error.code.empty()) error.code = printable(text_of(root[name]));
     }
     for (const auto* name : {"errorMessage", "errorReason", "reason", "error"}) {
-      if (error.message.empty()) error.message = std::string{root[name].text().value_or("")};
+      if (error.message.empty()) error.message = sentence_of(root[name]);
     }
     if (says(root, "hasError") || says(root, "has_error")) return error;
   }
-  if (const auto code = response.headers.get("X-Apple-I-Ercd"); code && !code->empty()) error.code = *code;
+  if (const auto code = response.headers.get("X-Apple-I-Ercd"); code && !code->empty() && code != "0")
+    error.code = printable(*code);
   if (error.code.empty() && error.message.empty()) return std::nullopt;
   return error;
+}
+
+std::string with_apples_words(std::string_view ours, const net::Response& response) {
+  const auto apple = service_error(response);
+  if (!apple || (apple->message.empty() && apple->code.empty())) return std::string{ours};
+  return fmt::format("{} (Apple says: {})", ours, apple->message.empty() ? apple->code : apple->message);
 }
 
 Result<InitAnswer> decode_init(std::string_view body) {
@@ -126,17 +105,17 @@ Result<InitAnswer> decode_init(std::string_view body) {
   return InitAnswer{{std::string{root["protocol"].text().value_or("")}, *salt, *iterations, *b}, root["c"].dump()};
 }
 
-FactorOptions decode_options(const net::Response& response) {
-  FactorOptions options;
-  std::string_view json = response.body;
-  if (const auto inside = boot_args(json)) json = *inside;
-  const auto document = JsonDocument::parse(json);
-  if (!document) return options;
-  const auto root = document->root();
-  read_phones(root, options.phones);
-  options.trusted_devices = !no_devices(root);
-  options.security_key = root["fsaChallenge"].exists() || root["direct"]["twoSV"]["fsaChallenge"].exists();
-  return options;
+bool codes_exhausted(const net::Response& response) {
+  const auto error = service_error(response);
+  if (true_status(response) == 423 || (error && error->code == "-22982")) return true;
+  const auto document = JsonDocument::parse(response.body);
+  if (!document) return false;
+  const auto state = security_code(document->root());
+  for (const auto* limit :
+       {"securityCodeLocked", "tooManyCodesSent", "tooManyCodesValidated", "securityCodeCooldown"}) {
+    if (says(state, limit)) return true;
+  }
+  return false;
 }
 
 CodeVerdict judge_code(const net::Response& response) {
@@ -145,37 +124,50 @@ CodeVerdict judge_code(const net::Response& response) {
   const auto code = error ? error->code : std::string{};
   if (code == "-22982" || status == 423) return CodeVerdict::Locked;
   if (code == "-21669") return CodeVerdict::Wrong;
-  const auto document = JsonDocument::parse(response.body);
-  const auto state = document ? security_code(document->root()) : JsonView{};
-  if (says(state, "securityCodeLocked") || says(state, "tooManyCodesValidated")) return CodeVerdict::Locked;
+  if (is_throttle(status)) return CodeVerdict::Throttled;
 
-  const bool has_errors = document && (says(document->root(), "hasError") || says(document->root(), "has_error") ||
-                                       document->root()["service_errors"].size() + document->root()["serviceErrors"].size() > 0);
-  if (status >= 200 && status < 300) return has_errors ? CodeVerdict::Wrong : CodeVerdict::Accepted;
-  // Since the middle of 2026 a right code may be answered 409; either sign of it will do, and the account login settles it.
+  const auto document = JsonDocument::parse(response.body);
+  const auto root = document ? document->root() : JsonView{};
+  const auto state = security_code(root);
+  const bool locked = says(state, "securityCodeLocked") || says(state, "tooManyCodesValidated");
+  if (status >= 200 && status < 300 && !has_errors(root)) return CodeVerdict::Accepted;
+  // Since the middle of 2026 a right code may be answered 409; either sign of it will do, and the account login settles
+  // it.
   if (status == 409 || status == 412) {
     const bool taken = says(state, "valid") || response.headers.get("X-Apple-Session-Token").has_value();
-    if (!taken) return CodeVerdict::Wrong;
-    return status == 412 ? CodeVerdict::AcceptedButRepair : CodeVerdict::Accepted;
+    if (taken) return status == 412 ? CodeVerdict::AcceptedButRepair : CodeVerdict::Accepted;
   }
+  if (locked) return CodeVerdict::Locked;
   if (status == 401 || status == 403 || status == 404) return CodeVerdict::ContextLost;
-  if (status == 429 || status >= 500) return CodeVerdict::Throttled;
-  return status == 400 ? CodeVerdict::Wrong : CodeVerdict::Unclear;
+  const bool refused = status == 400 || status == 409 || status == 412 || has_errors(root);
+  return refused ? CodeVerdict::Wrong : CodeVerdict::Unclear;
 }
 
 Result<Account> decode_account(std::string_view body) {
   const auto document = TRY(JsonDocument::parse(body));
   const auto root = document.root();
+  if (!root.is_object()) return Error{ErrorKind::Protocol, "an account's description is not a JSON object"};
   Account account;
-  account.dsid = text_of(root["dsInfo"]["dsid"]);
-  const auto photos = root["webservices"]["ckdatabasews"];
-  if (photos["status"].text().value_or("active") == "active") account.photos_url = text_of(photos["url"]);
-  while (account.photos_url.ends_with('/')) account.photos_url.pop_back();
-  account.other_domain = text_of(root["domainToUse"]);
+  const auto info = root["dsInfo"];
+  if (const auto dsid = text_of(info["dsid"]); is_digits(dsid)) account.dsid = dsid;
+  root["webservices"].each_member([&](std::string_view name, JsonView service) {
+    auto url = service["url"].text().value_or("");
+    while (url.ends_with('/')) url.remove_suffix(1);
+    const bool fits = account.webservices.size() < kMostServices && name.size() + url.size() < kLongestService;
+    const bool active = service["status"].text().value_or("active") == "active";
+    if (!url.empty() && active && fits) account.webservices.emplace(name, url);
+  });
+  if (const auto photos = account.webservices.find("ckdatabasews"); photos != account.webservices.end()) {
+    account.photos_url = photos->second;
+  }
+  if (!info.exists()) account.other_domain = sentence_of(root["domainToUse"]);
   account.terms_pending = says(root, "termsUpdateNeeded");
+  account.web_access = info["isWebAccessAllowed"].boolean().value_or(true);
   // Accounts without a second factor have none of these members.
+  const auto version = info["hsaVersion"].integer().value_or(0);
   const bool challenged = says(root, "hsaChallengeRequired") || !says(root, "hsaTrustedBrowser");
-  account.second_factor_wanted = challenged && root["dsInfo"]["hsaVersion"].integer().value_or(0) >= 1;
+  account.second_factor_wanted = challenged && version >= 1;
+  account.two_step = account.second_factor_wanted && version == 1;
   return account;
 }
 

@@ -5,42 +5,19 @@
 #include <string>
 #include <string_view>
 
-#include "auth/session_file.h"
 #include "icloudphotos/auth/session.h"
 #include "icloudphotos/base/clock.h"
-#include "icloudphotos/base/mutex.h"
 #include "icloudphotos/base/result.h"
 #include "icloudphotos/net/http.h"
 
+#include "auth/memory.h"
+
 namespace icloudphotos::auth {
-
-/// The saved session while the program runs: read by many, changed by answers, on disk after each change.
-/// Threads   Any.
-class Memory {
- public:
-  Memory(SessionFile file, SavedSession session) : file_{std::move(file)}, session_{std::move(session)} {}
-
-  [[nodiscard]] SavedSession copy() const {
-    const Lock lock{mutex_};
-    return session_;
-  }
-  /// Changes it and writes it. Errors: Storage.
-  template <class Change>
-  Result<void> change(Change change) {
-    const Lock lock{mutex_};  // held over the write, so that the file never goes back in time
-    change(session_);
-    return file_.save(session_);
-  }
-
- private:
-  const SessionFile file_;
-  mutable Mutex mutex_;
-  SavedSession session_ GUARDED_BY(mutex_);
-};
 
 /// The requests of a sign-in: which headers each wants, and what to keep of its answer.
 ///
-/// Errors    Offline, Cancelled, Storage, Protocol. A status is an answer.
+/// Errors    Offline, Cancelled, Protocol. A status is an answer.
+/// Threads   Any.
 /// Source    protocol/authentication.md 0.3, 0.4, 2 to 5.
 class Calls {
  public:
@@ -49,7 +26,8 @@ class Calls {
   // Identity.
   [[nodiscard]] Result<net::Response> init(std::string body, std::stop_token stop);
   [[nodiscard]] Result<net::Response> complete(std::string body, std::stop_token stop);
-  [[nodiscard]] Result<net::Response> repair(std::stop_token stop);
+  /// `refusal`: the answer that asked for it.
+  [[nodiscard]] Result<net::Response> repair(const net::Response& refusal, std::stop_token stop);
   [[nodiscard]] Result<net::Response> factor_options(std::stop_token stop);
   [[nodiscard]] Result<net::Response> push(std::stop_token stop);
   [[nodiscard]] Result<net::Response> phone(std::string body, std::stop_token stop);
@@ -58,18 +36,23 @@ class Calls {
   [[nodiscard]] Result<net::Response> trust(std::stop_token stop);
   // Setup.
   [[nodiscard]] Result<net::Response> validate(std::stop_token stop);
-  [[nodiscard]] Result<net::Response> account_login(bool fresh_connection, std::stop_token stop);
+  enum class Trust { Claimed, NotClaimed };
+  [[nodiscard]] Result<net::Response> account_login(Trust trust, std::stop_token stop);
 
+  /// Where Apple is for this account.
+  [[nodiscard]] Endpoints endpoints() const;
   /// The headers every call to Apple's own hosts has.
-  [[nodiscard]] net::Headers browser_headers(std::string_view url, std::string_view origin) const;
-  /// Takes tokens and cookies out of an answer.
-  [[nodiscard]] Result<void> absorb(std::string_view url, const net::Headers& headers);
+  [[nodiscard]] net::Headers browser_headers(std::string_view url) const;
+  /// Takes tokens and cookies out of an answer, whatever its status.
+  void absorb(std::string_view url, const net::Headers& headers);
 
  private:
+  /// Apple wants the page of the identity service to say that it comes from there until the password is proved, and
+  /// from the iCloud page afterwards.
+  enum class Page { Identity, Home };
   [[nodiscard]] Result<net::Response> identity(std::string_view method, std::string_view path, std::string body,
-                                               std::string_view origin, std::stop_token stop);
-  [[nodiscard]] Result<net::Response> setup(std::string_view call, std::string body, bool fresh_connection,
-                                            std::stop_token stop);
+                                               Page page, std::stop_token stop, const net::Headers& more = {});
+  [[nodiscard]] Result<net::Response> setup(std::string_view call, const std::string& body, std::stop_token stop);
 
   net::Http& http_;
   Clock& clock_;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "auth/session_file.h"
 
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <utility>
 
 #include "icloudphotos/base/files.h"
 #include "icloudphotos/base/json.h"
@@ -17,21 +18,47 @@ namespace {
 
 constexpr Log log{"auth"};
 constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kLatest = std::int64_t{1} << 52;  // ms; far beyond any date, and safe to add to
 
 Secret secret_of(JsonView value) { return Secret{std::string{value.text().value_or("")}}; }
 std::string text_of(JsonView value) { return std::string{value.text().value_or("")}; }
+
+std::optional<TimePoint> time_of(JsonView value) {
+  const auto ms = value.integer();
+  if (!ms || *ms < 0 || *ms > kLatest) return std::nullopt;
+  return TimePoint{std::chrono::milliseconds{*ms}};
+}
+
+void write_time(JsonWriter& out, std::string_view name, const std::optional<TimePoint>& time) {
+  if (time) out.member(name, std::int64_t{time->time_since_epoch().count()});
+}
+
+void write_pause(JsonWriter& out, std::string_view name, const Pause& pause) {
+  out.key(name).object();
+  write_time(out, "until_ms", pause.until);
+  out.member("in_a_row", pause.in_a_row).end();
+}
+
+Pause read_pause(JsonView view) { return {time_of(view["until_ms"]), view["in_a_row"].integer().value_or(0)}; }
 
 }  // namespace
 
 std::string write_session(const SavedSession& session) {
   JsonWriter out;
-  out.object().member("version", kVersion).member("client_id", session.client_id);
+  out.object().member("version", kVersion).member("account", session.account).member("client_id", session.client_id);
   out.member("session_token", session.session_token.reveal()).member("trust_token", session.trust_token.reveal());
   out.member("session_id", session.session_id.reveal()).member("scnt", session.scnt.reveal());
-  out.member("account_country", session.account_country).member("dsid", session.dsid);
-  out.member("photos_url", session.photos_url).member("signed_in", session.signed_in);
-  if (session.pause_until) out.member("pause_until_ms", session.pause_until->time_since_epoch().count());
-  out.member("pauses", session.pauses).key("cookies");
+  out.member("auth_attributes", session.auth_attributes.reveal()).member("account_country", session.account_country);
+  out.member("dsid", session.dsid).member("region", session.region).key("webservices").object();
+  for (const auto& [name, url] : session.webservices) out.member(name, url);
+  out.end().member("signed_in", session.signed_in).member("unfinished", session.unfinished);
+  out.member("code_accepted", session.code_accepted);
+  write_time(out, "last_login_ms", session.last_login);
+  write_time(out, "password_refused_ms", session.password_refused_at);
+  write_time(out, "code_wanted_ms", session.code_wanted_at);
+  write_pause(out, "identity_pause", session.identity_pause);
+  write_pause(out, "setup_pause", session.setup_pause);
+  out.key("cookies");
   session.cookies.write(out);
   return out.end().take();
 }
@@ -41,45 +68,71 @@ Result<SavedSession> read_session(std::string_view text) {
   const auto root = document.root();
   if (root["version"].integer() != kVersion) return Error{ErrorKind::Protocol, "it is of another version"};
   SavedSession session;
+  session.account = text_of(root["account"]);
   session.client_id = text_of(root["client_id"]);
   if (session.client_id.empty()) return Error{ErrorKind::Protocol, "it has no client id"};
   session.session_token = secret_of(root["session_token"]);
   session.trust_token = secret_of(root["trust_token"]);
   session.session_id = secret_of(root["session_id"]);
   session.scnt = secret_of(root["scnt"]);
+  session.auth_attributes = secret_of(root["auth_attributes"]);
   session.account_country = text_of(root["account_country"]);
   session.dsid = text_of(root["dsid"]);
-  session.photos_url = text_of(root["photos_url"]);
+  session.region = text_of(root["region"]);
+  root["webservices"].each_member([&](std::string_view name, JsonView url) {
+    if (const auto address = url.text()) session.webservices.emplace(name, *address);
+  });
   session.signed_in = root["signed_in"].boolean().value_or(false);
-  if (const auto until = root["pause_until_ms"].integer()) session.pause_until = TimePoint{std::chrono::milliseconds{*until}};
-  session.pauses = root["pauses"].integer().value_or(0);
+  session.unfinished = root["unfinished"].boolean().value_or(false);
+  session.code_accepted = root["code_accepted"].boolean().value_or(false);
+  session.last_login = time_of(root["last_login_ms"]);
+  session.password_refused_at = time_of(root["password_refused_ms"]);
+  session.code_wanted_at = time_of(root["code_wanted_ms"]);
+  session.identity_pause = read_pause(root["identity_pause"]);
+  session.setup_pause = read_pause(root["setup_pause"]);
   session.cookies = net::CookieJar::read(root["cookies"]);
   return session;
 }
 
+/// Who could write the file could sign us in as somebody else; who could read it has the session.
+Result<void> SessionFile::check_owner() const {
+  struct stat status {};
+  if (::lstat(path_.c_str(), &status) != 0) return {};  // reading it will say why
+  const auto refuse = [&](std::string_view why) {
+    return Error{ErrorKind::Storage, fmt::format("the saved session {} {}", path_.string(), why)};
+  };
+  if (!S_ISREG(status.st_mode)) return refuse("is not a regular file; remove it");
+  if (status.st_uid != ::geteuid()) return refuse("belongs to somebody else; remove it");
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return refuse("could be read or written by others; remove it, or chmod it 600 if you are sure that nobody did");
+  }
+  return {};
+}
+
 Result<std::optional<SavedSession>> SessionFile::load() const {
+  TRY(check_owner());
   auto text = read_file(path_);
   if (!text && text.error().kind() == ErrorKind::NotFound) return std::optional<SavedSession>{};
   if (!text) return std::move(text).error().within("reading the saved session");
-  struct stat status {};
-  if (::lstat(path_.c_str(), &status) == 0 && status.st_uid != ::geteuid()) {
-    return Error{ErrorKind::Storage, fmt::format("{} belongs to somebody else; remove it", path_.string())};
-  }
   auto session = read_session(*text);
-  if (session) return std::optional{std::move(session).value()};
+  wipe(text->data(), text->size());
+  std::string_view reason = "it belongs to another account";
+  if (!session) {
+    reason = session.error().message();
+  } else if (session->account == account_) {
+    return std::optional{std::move(session).value()};
+  }
   auto aside = path_;
   aside += ".bad";
-  if (::rename(path_.c_str(), aside.c_str()) != 0) {
+  if (std::rename(path_.c_str(), aside.c_str()) != 0) {
     return Error{ErrorKind::Storage, fmt::format("cannot set {} aside: {}", path_.string(), system_message(errno))};
   }
-  log.warn("the saved session cannot be read and was set aside file={} reason={}", aside.string(), session.error().message());
+  log.warn("the saved session cannot be used and was set aside file={} reason={}", aside.string(), reason);
   return std::optional<SavedSession>{};
 }
 
-Result<void> SessionFile::save(const SavedSession& session) const {
-  auto text = write_session(session);
+Result<void> SessionFile::save(std::string_view text) const {
   auto saved = replace_file(path_, text);
-  wipe(text.data(), text.size());
   if (!saved) return std::move(saved).error().within("saving the session");
   return {};
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "auth/sign_in.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <ctime>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "icloudphotos/base/json.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/text.h"
+
+#include "auth/endpoints.h"
+#include "auth/second_factor.h"
+#include "auth/srp.h"
 
 namespace icloudphotos::auth {
 namespace {
@@ -18,150 +19,140 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Log log{"auth"};
-constexpr int kCodeTries = 3;
-constexpr int kExchangeTries = 10;  // each is thrown away once in 85 times
-constexpr auto kFirstPause = 15min;
-constexpr auto kLongestPause = 6h;
+constexpr int kExchangeTries = 10;  // each is thrown away about once in 57 times
+// How long nobody's being there to type a code is believed, before the password is tried again unattended.
+constexpr auto kCodeWantedFor = 6h;
 
-/// Ours, and then Apple's own words, which are often the best explanation.
-std::string sentence(std::string_view ours, const std::optional<ServiceError>& apple) {
-  if (!apple || (apple->message.empty() && apple->code.empty())) return std::string{ours};
-  return fmt::format("{} (Apple says: {})", ours, apple->message.empty() ? apple->code : apple->message);
+Error ended() { return Error{ErrorKind::NeedsSignIn, "the saved sign-in has ended; sign in again"}; }
+
+Error refused(std::string_view ours, const net::Response& response) {
+  return Error{ErrorKind::Refused, with_apples_words(ours, response)};
 }
 
-std::string clock_time(TimePoint at) {
-  const auto seconds = std::chrono::system_clock::to_time_t(at);
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  return fmt::format("{:%H:%M}", local);
-}
-
-bool is_throttle(int status) { return status == 429 || status >= 500; }
-
-/// Whether photos calls, which carry the session, may go to this URL.
-bool is_apples(std::string_view url, const Endpoints& endpoints) {
-  const auto parsed = net::parse_url(url);
-  if (!parsed) return false;
-  if (parsed->is_loopback()) {
-    const auto setup = net::parse_url(endpoints.setup_url);
-    return setup && setup->is_loopback();
-  }
-  const auto below = [&](std::string_view domain) { return parsed->host.ends_with(domain); };
-  return parsed->scheme == "https" && (below(".icloud.com") || below(".icloud.com.cn") || below(".apple.com"));
-}
+bool is_dead(const Result<void>& result) { return !result && result.error().kind() == ErrorKind::NeedsSignIn; }
 
 }  // namespace
 
 SignIn::SignIn(Calls& calls, Clock& clock, const SessionOptions& options, Memory& memory)
-    : calls_{calls}, clock_{clock}, options_{options}, memory_{memory} {}
+    : calls_{calls}, clock_{clock}, options_{options}, memory_{memory}, pauses_{memory, clock} {}
 
-Result<void> SignIn::check_pause() const {
-  const auto until = memory_.copy().pause_until;
-  if (!until || clock_.now() >= *until) return {};
-  return Error{ErrorKind::Throttled,
-               fmt::format("Apple is refusing sign-ins for now; nothing was sent, try again after {}", clock_time(*until))};
+/// Whether validate has anything to look at.
+bool SignIn::has_cookies(const SavedSession& session) const {
+  const auto cookies = session.cookies.header_for(calls_.endpoints().setup_url + "/validate", clock_.now());
+  return cookies.reveal().find("X-APPLE-WEBAUTH-TOKEN=") != std::string_view::npos;
 }
 
-Error SignIn::throttled(const net::Response& response) {
-  const auto now = clock_.now();
-  TimePoint until{};
-  const auto noted = memory_.change([&](SavedSession& session) {
-    std::chrono::seconds pause = std::min<std::chrono::seconds>(kFirstPause * (1 << std::min<std::int64_t>(session.pauses, 8)), kLongestPause);
-    const auto asked = net::retry_after(response.headers, std::chrono::floor<std::chrono::seconds>(now));
-    if (asked) pause = std::max(pause, *asked);
-    until = now + pause;
-    session.pause_until = until;
-    ++session.pauses;
-  });
-  if (!noted) return noted.error();
-  return Error{ErrorKind::Throttled, fmt::format("Apple is refusing sign-ins for now (status {}); try again after {}",
-                                                 response.status, clock_time(until))};
-}
-
-/// Takes a validate or accountLogin answer for what it means. NeedsSignIn: the way it was tried is no good any more.
-Result<void> SignIn::settle(const net::Response& response) {
-  if (is_throttle(response.status)) {
-    return Error{ErrorKind::Throttled, fmt::format("iCloud is not well (status {}); trying again later", response.status)};
-  }
-  const auto dead = Error{ErrorKind::NeedsSignIn, "the saved sign-in has ended; sign in again"};
-  const auto account = decode_account(response.body);
-  if (account && !account->other_domain.empty()) {
-    return Error{ErrorKind::Refused, fmt::format("this Apple Account belongs to {}, not to {}; it cannot be used here",
-                                                 account->other_domain, options_.endpoints.home_url)};
-  }
-  if (response.status != 200) return dead;
-  if (!account) return Error{account.error()}.within("signing in");
-  if (account->terms_pending) {
-    return Error{ErrorKind::Refused, "Apple has new terms and conditions: sign in once at www.icloud.com, accept them, and try again"};
-  }
-  if (account->second_factor_wanted || account->dsid.empty()) return dead;
-  if (account->photos_url.empty()) {
-    return Error{ErrorKind::Refused, "iCloud Photos is not available for this account; open Photos once at www.icloud.com"};
-  }
-  if (!is_apples(account->photos_url, options_.endpoints)) {
-    return Error{ErrorKind::Protocol, "the sign-in answer names a photos server that is not Apple's"};
-  }
-  return memory_.change([&](SavedSession& session) {
-    session.dsid = account->dsid;
-    session.photos_url = account->photos_url;
-    session.signed_in = true;
-    session.pause_until.reset();
-    session.pauses = 0;
-  });
-}
-
-Result<void> SignIn::account_login(std::stop_token stop) {
-  auto response = TRY(calls_.account_login(false, stop));
-  // 421 may only mean that the connection belongs to another partition.
-  if (response.status == 421) response = TRY(calls_.account_login(true, stop));
-  return settle(response);
-}
-
-Result<void> SignIn::renew(std::stop_token stop) {
+Result<void> SignIn::renew(From from, std::stop_token stop) {
+  TRY(pauses_.check(Service::Setup));
   const auto session = memory_.copy();
-  if (session.cookies.has("X-APPLE-WEBAUTH-TOKEN")) {
-    auto settled = settle(TRY(calls_.validate(stop)));
-    if (settled || settled.error().kind() != ErrorKind::NeedsSignIn) return settled;
+  if (session.code_accepted) {
+    // Ended between the code and trust the last time; the code need not be typed again.
+    const auto login = account_login(TRY(trust(stop)), stop);
+    if (!is_dead(login)) return login;
+  } else {
+    if (from == From::Cookies && has_cookies(session)) {
+      const auto response = TRY(calls_.validate(stop));
+      const auto settled = TRY(moves(response)) ? Result<void>{ended()} : settle(response);
+      if (!is_dead(settled)) return settled;
+    }
+    if (!session.session_token.empty() && !session.unfinished) {
+      const auto login = account_login(Calls::Trust::Claimed, stop);
+      if (!is_dead(login)) return login;
+    }
   }
-  if (!session.session_token.empty()) {
-    auto settled = account_login(stop);
-    if (settled || settled.error().kind() != ErrorKind::NeedsSignIn) return settled;
-  }
-  TRY(memory_.change([](SavedSession& ended) { ended.signed_in = false; }));
-  return Error{ErrorKind::NeedsSignIn, "the saved sign-in has ended; sign in again"};
+  TRY(memory_.change([](SavedSession& over) { over.signed_in = false; }));
+  return ended();
 }
 
-Result<InitAnswer> SignIn::begin(const Srp& srp, std::stop_token stop) {
-  JsonWriter body;
-  body.object().member("a", base64_encode(srp.public_key().bytes())).member("accountName", options_.account);
-  body.key("protocols").array().value("s2k").value("s2k_fo").end().end();
-  const auto text = body.take();
-  auto response = TRY(calls_.init(text, stop));
+/// Unattended, what is known to come to nothing is not tried: each password costs the account, each sign-in Apple's
+/// patience.
+Result<void> SignIn::may_try(const PasswordSource& passwords, const CodeSource& codes) const {
+  if (codes.can_ask()) return {};
+  const auto session = memory_.copy();
+  if (session.password_refused_at && passwords.unchanged_since(*session.password_refused_at)) {
+    return Error{ErrorKind::Refused,
+                 "Apple has refused this password before, so it is not tried again; correct it where it is kept, or "
+                 "mount once from a terminal"};
+  }
+  const auto wanted = session.code_wanted_at;
+  if (wanted && clock_.now() >= *wanted && clock_.now() < *wanted + kCodeWantedFor) {
+    return Error{ErrorKind::NeedsSignIn,
+                 "Apple wants a six-digit code, and nobody is there to type it; mount once from a terminal"};
+  }
+  return {};
+}
+
+Result<void> SignIn::with_person(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) {
+  TRY(pauses_.check(Service::Identity));
+  net::Response completion;
+  {
+    const auto secret = TRY(passwords.password(options_.account, stop));
+    if (secret.empty()) return Error{ErrorKind::NeedsSignIn, "the password is empty; give one to sign in"};
+    TRY(may_try(passwords, codes));
+    TRY(memory_.change([](SavedSession& session) {
+      // A new sign-in: nothing of the old one but what spares the person a code.
+      session.session_token = {};
+      session.session_id = {};
+      session.scnt = {};
+      session.auth_attributes = {};
+      session.signed_in = session.code_accepted = false;
+      session.unfinished = true;
+    }));
+    completion = TRY(complete(secret, stop));
+  }  // the password is wiped before anything is asked or waited for
+  if (true_status(completion) != 409) {
+    TRY(judge_completion(completion, stop));
+    TRY(memory_.change([](SavedSession& session) { session.unfinished = false; }));
+    return last_step(Calls::Trust::Claimed, stop);
+  }
+  const auto session = memory_.copy();
+  if (!session.trust_token.empty() && !session.session_token.empty()) {
+    // Apple may want the code and all the same take the trust token at the account login.
+    const auto login = account_login(Calls::Trust::Claimed, stop);
+    if (!is_dead(login)) return login;
+  }
+  TRY(second_factor(completion, codes, stop));
+  return last_step(TRY(trust(stop)), stop);
+}
+
+Result<net::Response> SignIn::begin(const std::string& body, std::stop_token stop) {
+  auto response = TRY(calls_.init(body, stop));
   if (true_status(response) == 401) {
     // A stale context, not a bad password: once more without it.
     TRY(memory_.change([](SavedSession& session) {
       session.scnt = {};
       session.session_id = {};
-      for (const auto* cookie : {"aasp", "acn01"}) session.cookies.remove(cookie);
+      for (const auto* cookie : {"aasp", "acn01", "dslang", "site"}) session.cookies.remove(cookie);
     }));
-    response = TRY(calls_.init(text, stop));
+    response = TRY(calls_.init(body, stop));
   }
   const int status = true_status(response);
-  if (is_throttle(status)) return throttled(response);
+  if (is_throttle(status)) return pauses_.begin(Service::Identity, response);
   if (status == 403) {
-    return Error{ErrorKind::Refused, sentence("Apple refused to begin a sign-in; wait a while, and try at www.icloud.com first", service_error(response))};
+    (void)pauses_.begin(Service::Identity, response);
+    return refused("Apple refused to begin a sign-in; wait a quarter of an hour, and try at www.icloud.com first",
+                   response);
   }
-  if (status != 200) {
-    return Error{ErrorKind::Protocol, sentence(fmt::format("the sign-in server answered {}", status), service_error(response))};
-  }
-  return decode_init(response.body);
+  return response;
 }
 
-Result<SignIn::Step> SignIn::password(const Secret& password, std::stop_token stop) {
+Result<net::Response> SignIn::complete(const Secret& password, std::stop_token stop) {
   const auto trust_token = memory_.copy().trust_token;
+  bool restarted = false;
   for (int attempt = 0; attempt < kExchangeTries; ++attempt) {
     const Srp srp;
-    const auto answer = TRY(begin(srp, stop));
+    JsonWriter start;
+    start.object().member("a", base64_encode(srp.public_key().bytes())).member("accountName", options_.account);
+    start.key("protocols").array().value("s2k").value("s2k_fo").end().end();
+    const auto begun = TRY(begin(start.take(), stop));
+    // A 400, here or below, says that the exchange was not understood or has run out, which costs no attempt: once
+    // more.
+    if (true_status(begun) == 400 && !std::exchange(restarted, true)) continue;
+    if (true_status(begun) != 200) {
+      return Error{ErrorKind::Protocol,
+                   with_apples_words(fmt::format("the sign-in server answered {}", true_status(begun)), begun)};
+    }
+    const auto answer = TRY(decode_init(begun.body));
     const auto proof = TRY(srp.prove(options_.account, password, answer.challenge));
     if (!proof) continue;
     JsonWriter body;
@@ -170,161 +161,159 @@ Result<SignIn::Step> SignIn::password(const Secret& password, std::stop_token st
     body.key("trustTokens").array();
     if (!trust_token.empty()) body.value(trust_token.reveal());
     body.end().end();
-    return judge_password(TRY(calls_.complete(body.take(), stop)), stop);
+    auto response = TRY(calls_.complete(body.take(), stop));
+    const auto apple = service_error(response);
+    const bool is_about_the_password =
+        apple && (apple->code == "-20101" || apple->code == "-20283" || apple->code == "-20209");
+    if (true_status(response) == 400 && !is_about_the_password && !std::exchange(restarted, true)) continue;
+    return response;
   }
-  return Error{ErrorKind::Protocol, "the sign-in server's numbers cannot be used"};
+  return Error{ErrorKind::Protocol, "the sign-in server's numbers cannot be used; try again"};
 }
 
-Result<SignIn::Step> SignIn::judge_password(const net::Response& response, std::stop_token stop) {
+Result<void> SignIn::judge_completion(const net::Response& response, std::stop_token stop) {
   const int status = true_status(response);
   const auto apple = service_error(response);
   const auto code = apple ? apple->code : std::string{};
-  if (code == "-20209") {
-    return Error{ErrorKind::Refused, sentence("this Apple Account is locked; unlock it at iforgot.apple.com, then mount again", apple)};
+  if (is_throttle(status)) return pauses_.begin(Service::Identity, response);
+  const bool locked = code == "-20209";
+  if (locked || status == 401 || code == "-20101" || code == "-20283") {
+    // Only that it was refused is remembered, never what it was.
+    TRY(memory_.change([&](SavedSession& session) { session.password_refused_at = clock_.now(); }));
+    return refused(locked ? "this Apple Account is locked; unlock it at iforgot.apple.com, then mount again"
+                          : "the Apple Account or its password was not accepted; check both and mount again",
+                   response);
   }
-  if (status == 401 || code == "-20101" || code == "-20283") {
-    return Error{ErrorKind::Refused, sentence("the Apple Account or its password was not accepted; it was tried once", apple)};
-  }
-  if (status == 200) return Step::SignedIn;
-  if (status == 409) return Step::SecondFactor;
+  if (status == 200) return {};
   if (status == 412) {
     // Accounts without a second factor, mostly: once, silently.
-    if (const auto repaired = TRY(calls_.repair(stop)); repaired.status / 100 == 2) return Step::SignedIn;
-    return Error{ErrorKind::Refused, sentence("Apple wants something mended first: sign in at account.apple.com and follow the steps there", apple)};
+    repaired_ = true;
+    if (const auto repair = TRY(calls_.repair(response, stop)); true_status(repair) / 100 == 2) return {};
+    return refused(
+        "Apple wants something put right first: sign in at account.apple.com, follow the steps there, and mount again",
+        response);
   }
-  if (is_throttle(status)) return throttled(response);
   if (status == 403) {
-    return Error{ErrorKind::Refused, sentence("Apple refused the sign-in; check the account's name, wait a quarter of an hour, and try at www.icloud.com first", apple)};
+    (void)pauses_.begin(Service::Identity, response);
+    return refused(
+        "Apple refused the sign-in; check the account's name, wait a quarter of an hour, and try at www.icloud.com "
+        "first",
+        response);
   }
-  return Error{ErrorKind::Protocol, sentence(fmt::format("the sign-in server answered {}", status), apple)};
+  return Error{ErrorKind::Protocol, with_apples_words(fmt::format("the sign-in server answered {}", status), response)};
 }
 
-Result<void> SignIn::with_person(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) {
-  TRY(check_pause());
-  const auto secret = TRY(passwords.password(options_.account, stop));
-  TRY(memory_.change([](SavedSession& session) {
-    // A new sign-in: nothing of the old one but what spares the person a code.
-    session.session_token = {};
-    session.session_id = {};
-    session.scnt = {};
-    session.signed_in = false;
-  }));
-  const auto step = TRY(password(secret, stop));
-  if (step == Step::SecondFactor) {
-    if (!memory_.copy().trust_token.empty()) {
-      // Apple may want the code and all the same take the trust token at the account login.
-      auto login = account_login(stop);
-      if (login || login.error().kind() != ErrorKind::NeedsSignIn) return login;
-    }
-    TRY(second_factor(codes, stop));
+Result<void> SignIn::second_factor(const net::Response& completion, CodeSource& codes, std::stop_token stop) {
+  if (!codes.can_ask()) {
+    TRY(memory_.change([&](SavedSession& session) { session.code_wanted_at = clock_.now(); }));
+    return Error{ErrorKind::NeedsSignIn,
+                 "Apple wants a six-digit code, and nobody is there to type it; mount once from a terminal"};
   }
-  auto login = account_login(stop);
-  if (login || login.error().kind() != ErrorKind::NeedsSignIn) return login;
-  return Error{ErrorKind::Refused, "Apple took the sign-in and then did not honour it; sign in once at www.icloud.com and see what it asks for"};
+  TRY(SecondFactor{calls_, clock_, pauses_, options_.account}.prove(completion, codes, stop));
+  return memory_.change([](SavedSession& session) {
+    session.unfinished = false;
+    session.code_accepted = true;
+  });
 }
 
-Result<bool> SignIn::push(std::stop_token stop) {
-  const auto response = TRY(calls_.push(stop));
-  const int status = true_status(response);
-  if (status / 100 == 2) return true;
-  if (is_throttle(status)) return throttled(response);
-  if (judge_code(response) == CodeVerdict::Locked) {
-    return Error{ErrorKind::Refused, sentence("too many codes were sent or typed; wait some hours, then try once", service_error(response))};
-  }
-  // A code can still be had on the device itself, or by phone.
-  log.warn("the devices could not be asked to show a code status={}", status);
-  return false;
-}
-
-Result<void> SignIn::send_to_phone(const FactorOptions::Phone& phone, bool voice, std::stop_token stop) {
-  JsonWriter body;
-  body.object().key("phoneNumber").object().member("id", phone.phone.id);
-  if (phone.non_fteu) body.member("nonFTEU", *phone.non_fteu);
-  body.end().member("mode", voice ? "voice" : "sms").end();
-  const auto response = TRY(calls_.phone(body.take(), stop));
-  const int status = true_status(response);
-  const auto apple = service_error(response);
-  if (apple && apple->code == "-28248") {
-    return Error{ErrorKind::NotFound, sentence("no code can be sent to this number now; choose another one, or a device", apple)};
-  }
-  if (judge_code(response) == CodeVerdict::Locked) {
-    return Error{ErrorKind::Refused, sentence("too many codes were sent or typed; wait some hours, then try once", apple)};
-  }
-  if (is_throttle(status)) return throttled(response);
-  // 409 with a body counts as sent.
-  if (status / 100 != 2 && status != 409) {
-    return Error{ErrorKind::NotFound, sentence("no code could be sent to this number; choose another one, or a device", apple)};
-  }
-  sent_to_ = SentTo{phone, voice};
-  return {};
-}
-
-Result<net::Response> SignIn::submit(const Secret& code, std::stop_token stop) {
-  JsonWriter body;
-  body.object();
-  if (sent_to_) {
-    body.key("phoneNumber").object().member("id", sent_to_->phone.phone.id);
-    if (sent_to_->phone.non_fteu) body.member("nonFTEU", *sent_to_->phone.non_fteu);
-    body.end();
-  }
-  body.key("securityCode").object().member("code", code.reveal()).end();
-  if (sent_to_) body.member("mode", sent_to_->voice ? "voice" : "sms");
-  body.end();
-  return sent_to_ ? calls_.phone_code(body.take(), stop) : calls_.device_code(body.take(), stop);
-}
-
-Result<void> SignIn::second_factor(CodeSource& codes, std::stop_token stop) {
-  const auto options = decode_options(TRY(calls_.factor_options(stop)));
-  if (options.security_key) {
-    return Error{ErrorKind::Refused, "this account signs in with a security key, so no code will ever arrive; security keys are not supported"};
-  }
-  Challenge challenge;
-  challenge.account = options_.account;
-  if (options.trusted_devices) challenge.code_sent_to_devices = TRY(push(stop));
-  for (const auto& each : options.phones) challenge.phones.push_back(each.phone);
-
-  for (int wrong = 0; wrong < kCodeTries;) {
-    const auto answer = TRY(codes.ask(challenge, stop));
-    challenge.last_refusal.reset();
-    if (answer.kind == Answer::Kind::SendToDevices) {
-      sent_to_.reset();
-      challenge.code_sent_to_devices = TRY(push(stop));
-      continue;
-    }
-    if (answer.kind != Answer::Kind::Code) {
-      const auto phone = std::find_if(options.phones.begin(), options.phones.end(),
-                                      [&](const auto& each) { return each.phone.id == answer.phone_id; });
-      if (phone == options.phones.end()) continue;
-      const auto sent = send_to_phone(*phone, answer.kind == Answer::Kind::Call, stop);
-      if (!sent && sent.error().kind() != ErrorKind::NotFound) return sent;
-      if (!sent) challenge.last_refusal = sent.error().message();
-      challenge.code_sent_to_devices = false;
-      continue;
-    }
-    const auto response = TRY(submit(answer.code, stop));
-    const auto apple = service_error(response);
-    switch (judge_code(response)) {
-      case CodeVerdict::AcceptedButRepair: (void)TRY(calls_.repair(stop)); return trust(stop);
-      case CodeVerdict::Accepted: return trust(stop);
-      case CodeVerdict::Locked:
-        return Error{ErrorKind::Refused, sentence("too many codes were sent or typed; wait some hours, then try once", apple)};
-      case CodeVerdict::ContextLost:
-        return Error{ErrorKind::Refused, "this sign-in took too long, so the code counts no more; mount again to start a new one"};
-      case CodeVerdict::Throttled: return throttled(response);
-      case CodeVerdict::Wrong:
-      case CodeVerdict::Unclear: break;
-    }
-    ++wrong;
-    challenge.last_refusal = sentence("that code was not accepted", apple);
-  }
-  return Error{ErrorKind::Refused, "three codes were not accepted; mount again to ask for a new code"};
-}
-
-Result<void> SignIn::trust(std::stop_token stop) {
+Result<Calls::Trust> SignIn::trust(std::stop_token stop) {
   const auto response = TRY(calls_.trust(stop));
-  // Without trust the sign-in works and will not last; the account login says whether it works.
-  if (response.status / 100 != 2) log.warn("this computer was not made a trusted one status={}", response.status);
-  return {};
+  const int status = true_status(response);
+  if (is_throttle(status)) return pauses_.begin(Service::Identity, response);
+  TRY(memory_.change([](SavedSession& session) { session.code_accepted = false; }));
+  if (status / 100 == 2) return Calls::Trust::Claimed;
+  // The sign-in may work without trust, but it will not last; the account login tells.
+  log.warn("this computer was not made a trusted one status={}", status);
+  return Calls::Trust::NotClaimed;
+}
+
+Result<void> SignIn::last_step(Calls::Trust trust, std::stop_token stop) {
+  if (memory_.copy().session_token.empty()) {
+    return Error{ErrorKind::Protocol,
+                 "Apple took the sign-in without giving a session; sign in once at account.apple.com, follow what it "
+                 "asks, and mount again"};
+  }
+  const auto login = account_login(trust, stop);
+  if (!is_dead(login)) return login;
+  std::string_view why =
+      "Apple took the sign-in and then did not honour it; sign in once at www.icloud.com and see what it asks for";
+  if (repaired_)
+    why =
+        "Apple wants something put right first: sign in at account.apple.com, follow the steps there, and mount again";
+  if (two_step_)
+    why =
+        "this account uses two-step verification, which Apple has replaced; turn on two-factor authentication at "
+        "account.apple.com";
+  if (moved_) why = "this account belongs to another region of iCloud; mount again to sign in there";
+  return Error{ErrorKind::Refused, std::string{why}};
+}
+
+Result<void> SignIn::account_login(Calls::Trust trust, std::stop_token stop) {
+  auto response = TRY(calls_.account_login(trust, stop));
+  if (TRY(moves(response))) response = TRY(calls_.account_login(trust, stop));
+  return settle(response);
+}
+
+Result<bool> SignIn::moves(const net::Response& response) {
+  const auto account = decode_account(response.body);
+  const auto region = account ? region_of(account->other_domain) : std::nullopt;
+  if (moved_ || !region || in_region(options_.endpoints, *region).setup_url == calls_.endpoints().setup_url)
+    return false;
+  moved_ = true;
+  TRY(memory_.change([&](SavedSession& session) { session.region = *region; }));
+  log.info("the account belongs to another region region={}", *region);
+  return true;
+}
+
+Result<void> SignIn::settle(const net::Response& response) {
+  if (is_throttle(response.status)) return pauses_.begin(Service::Setup, response);
+  const auto account = decode_account(response.body);
+  if (account && !account->other_domain.empty()) {
+    return Error{ErrorKind::Refused, fmt::format("this Apple Account belongs to {}, not to {}; it cannot be used here",
+                                                 account->other_domain, calls_.endpoints().home_url)};
+  }
+  if (response.status != 200) return ended();
+  if (!account) return Error{account.error()}.within("signing in");
+  if (account->terms_pending) {
+    return Error{ErrorKind::Refused,
+                 "Apple has new terms and conditions: sign in once at www.icloud.com, accept them, and mount again"};
+  }
+  two_step_ = account->two_step;
+  if (account->second_factor_wanted || account->dsid.empty()) return ended();
+  return keep(*account);
+}
+
+Result<void> SignIn::keep(const Account& account) {
+  if (account.webservices.empty()) {
+    return Error{ErrorKind::Throttled,
+                 "iCloud's answer lacks the list of its services; try again in some minutes, or see whether "
+                 "www.icloud.com works"};
+  }
+  if (account.photos_url.empty()) {
+    return Error{ErrorKind::Refused,
+                 "iCloud Photos is not available for this account; open Photos once at www.icloud.com"};
+  }
+  const auto endpoints = calls_.endpoints();
+  if (!is_apples(account.photos_url, endpoints)) {
+    return Error{ErrorKind::Protocol, "the sign-in answer names a photos server that is not Apple's"};
+  }
+  if (!account.web_access) {
+    log.warn("\"Access iCloud Data on the Web\" is off for this account; turn it on under Settings, your name, iCloud");
+  }
+  return memory_.change([&](SavedSession& session) {
+    session.dsid = account.dsid;
+    session.webservices.clear();
+    for (const auto& [name, url] : account.webservices) {
+      if (is_apples(url, endpoints)) session.webservices.emplace(name, url);
+    }
+    session.signed_in = true;
+    session.unfinished = session.code_accepted = false;
+    session.last_login = clock_.now();
+    session.password_refused_at.reset();
+    session.code_wanted_at.reset();
+    session.identity_pause = {};
+    session.setup_pause = {};
+  });
 }
 
 }  // namespace icloudphotos::auth

@@ -1,58 +1,62 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <stop_token>
 #include <string>
 
-#include "auth/answers.h"
-#include "auth/calls.h"
 #include "icloudphotos/auth/person.h"
 #include "icloudphotos/base/result.h"
+
+#include "auth/answers.h"
+#include "auth/calls.h"
+#include "auth/pauses.h"
 
 namespace icloudphotos::auth {
 
 /// The way down from "there may still be cookies" to "type six digits", as far as needed.
 ///
-/// Errors    NeedsSignIn: only a person can go on. Refused, Throttled, Offline, Protocol, Storage, Cancelled: as `Session::sign_in`.
-/// Source    protocol/authentication.md 1.
+/// Errors    NeedsSignIn: only a person can go on. Refused, Throttled, Offline, Protocol, Storage, Cancelled: as
+/// `Session::sign_in`. Source    protocol/authentication.md 1.
 class SignIn {
  public:
   SignIn(Calls& calls, Clock& clock, const SessionOptions& options, Memory& memory);
 
-  /// Without a person: cookies, then session and trust token.
-  [[nodiscard]] Result<void> renew(std::stop_token stop);
+  /// Without a person: cookies, then session and trust token; or, when cookies are known to be no good, only the
+  /// latter.
+  enum class From { Cookies, Tokens };
+  [[nodiscard]] Result<void> renew(From from, std::stop_token stop);
   /// With one: password, and code if Apple wants it.
   [[nodiscard]] Result<void> with_person(PasswordSource& passwords, CodeSource& codes, std::stop_token stop);
 
  private:
-  enum class Step { SignedIn, SecondFactor };
+  [[nodiscard]] bool has_cookies(const SavedSession& session) const;
+  [[nodiscard]] Result<void> may_try(const PasswordSource& passwords, const CodeSource& codes) const;
+  [[nodiscard]] Result<net::Response> begin(const std::string& body, std::stop_token stop);
+  [[nodiscard]] Result<net::Response> complete(const Secret& password, std::stop_token stop);
+  /// Signed in but for the account login, or the error that ends it. A 409 is for the caller.
+  [[nodiscard]] Result<void> judge_completion(const net::Response& response, std::stop_token stop);
+  [[nodiscard]] Result<void> second_factor(const net::Response& completion, CodeSource& codes, std::stop_token stop);
+  /// Asks to be trusted; what the account login may claim after that.
+  [[nodiscard]] Result<Calls::Trust> trust(std::stop_token stop);
 
-  [[nodiscard]] Result<void> check_pause() const;
-  [[nodiscard]] Error throttled(const net::Response& response);
+  [[nodiscard]] Result<void> account_login(Calls::Trust trust, std::stop_token stop);
+  /// After a password or code: why the account login did not go well is worth a sentence.
+  [[nodiscard]] Result<void> last_step(Calls::Trust trust, std::stop_token stop);
+  /// Takes a validate or accountLogin answer for what it means. NeedsSignIn: the way it was tried is no good any more.
   [[nodiscard]] Result<void> settle(const net::Response& response);
-  [[nodiscard]] Result<void> account_login(std::stop_token stop);
-  [[nodiscard]] Result<InitAnswer> begin(const Srp& srp, std::stop_token stop);
-  [[nodiscard]] Result<Step> password(const Secret& password, std::stop_token stop);
-  [[nodiscard]] Result<Step> judge_password(const net::Response& response, std::stop_token stop);
-  [[nodiscard]] Result<void> second_factor(CodeSource& codes, std::stop_token stop);
-  [[nodiscard]] Result<bool> push(std::stop_token stop);
-  [[nodiscard]] Result<void> send_to_phone(const FactorOptions::Phone& phone, bool voice, std::stop_token stop);
-  [[nodiscard]] Result<net::Response> submit(const Secret& code, std::stop_token stop);
-  [[nodiscard]] Result<void> trust(std::stop_token stop);
-
-  /// The phone that was asked for a code last, if it was not the devices.
-  struct SentTo {
-    FactorOptions::Phone phone;
-    bool voice = false;
-  };
+  [[nodiscard]] Result<void> keep(const Account& account);
+  /// Whether the account turned out to live elsewhere, and where is known.
+  [[nodiscard]] Result<bool> moves(const net::Response& response);
 
   Calls& calls_;
   Clock& clock_;
   const SessionOptions& options_;
   Memory& memory_;
-  std::optional<SentTo> sent_to_;
+  Pauses pauses_;
+  bool repaired_ = false;
+  bool two_step_ = false;
+  bool moved_ = false;
 };
 
 }  // namespace icloudphotos::auth

@@ -16,10 +16,14 @@ constexpr std::int64_t kMostIterations = 1'000'000;
 
 // RFC 5054, the group of 2048 bits.
 constexpr std::string_view kModulus =
-    "ac6bdb41324a9a9bf166de5e1389582faf72b6651987ee07fc3192943db56050a37329cbb4a099ed8193e0757767a13dd52312ab4b03310dcd7f48"
-    "a9da04fd50e8083969edb767b0cf6095179a163ab3661a05fbd5faaae82918a9962f0b93b855f97993ec975eeaa80d740adbf4ff747359d041d5c3"
-    "3ea71d281e446b14773bca97b43a23fb801676bd207a436c6481f1d2b9078717461a5b9d32e688f87748544523b524b0d57d5ea77a2775d2ecfa03"
-    "2cfbdbf52fb3786160279004e57ae6af874e7303ce53299ccc041c7bc308d82a5698f3a8d0c38271ae35f8e9dbfbb694b5c803d89f7ae435de236d"
+    "ac6bdb41324a9a9bf166de5e1389582faf72b6651987ee07fc3192943db56050a37329cbb4a099ed8193e0757767a13dd52312ab4b03310dcd"
+    "7f48"
+    "a9da04fd50e8083969edb767b0cf6095179a163ab3661a05fbd5faaae82918a9962f0b93b855f97993ec975eeaa80d740adbf4ff747359d041"
+    "d5c3"
+    "3ea71d281e446b14773bca97b43a23fb801676bd207a436c6481f1d2b9078717461a5b9d32e688f87748544523b524b0d57d5ea77a2775d2ec"
+    "fa03"
+    "2cfbdbf52fb3786160279004e57ae6af874e7303ce53299ccc041c7bc308d82a5698f3a8d0c38271ae35f8e9dbfbb694b5c803d89f7ae435de"
+    "236d"
     "525f54759b65e372fcd68ef20fa7111f9e4aff73";
 
 const BigNumber& modulus() {
@@ -75,9 +79,12 @@ Srp::Srp() : Srp{BigNumber{random_bytes(kSecretBytes)}} {}
 Srp::Srp(BigNumber a) : a_{std::move(a)}, big_a_{generator().power_mod(a_, modulus())} {}
 
 Result<Srp::Exchange> Srp::exchange(const Secret& password, const SrpChallenge& challenge) const {
-  const auto refuse = [](const char* why) { return Error{ErrorKind::Protocol, std::string{"the sign-in server's challenge cannot be trusted: "} + why}; };
+  const auto refuse = [](const char* why) {
+    return Error{ErrorKind::Protocol, std::string{"the sign-in server's challenge cannot be trusted: "} + why};
+  };
   if (challenge.protocol != "s2k" && challenge.protocol != "s2k_fo") return refuse("unknown protocol");
-  if (challenge.iterations < kFewestIterations || challenge.iterations > kMostIterations) return refuse("strange iteration count");
+  if (challenge.iterations < kFewestIterations || challenge.iterations > kMostIterations)
+    return refuse("strange iteration count");
   if (challenge.salt.empty()) return refuse("no salt");
   const BigNumber b{as_bytes(challenge.b)};
   const auto& n = modulus();
@@ -105,14 +112,16 @@ SrpProof Srp::proof_of(std::string_view account, const SrpChallenge& challenge, 
   return proof;
 }
 
-Result<SrpProof> Srp::prove_anyhow(std::string_view account, const Secret& password, const SrpChallenge& challenge) const {
+Result<SrpProof> Srp::prove_anyhow(std::string_view account, const Secret& password,
+                                   const SrpChallenge& challenge) const {
   return proof_of(account, challenge, TRY(exchange(password, challenge)));
 }
 
 Result<std::optional<SrpProof>> Srp::prove(std::string_view account, const Secret& password,
                                            const SrpChallenge& challenge) const {
   const auto done = TRY(exchange(password, challenge));
-  if (starts_with_zero(big_a_) || starts_with_zero(done.b) || starts_with_zero(done.s)) return std::optional<SrpProof>{};
+  if (starts_with_zero(big_a_) || starts_with_zero(done.b) || starts_with_zero(done.s))
+    return std::optional<SrpProof>{};
   return std::optional{proof_of(account, challenge, done)};
 }
 

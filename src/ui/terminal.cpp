@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/ui/terminal.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <termios.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -17,18 +10,30 @@
 #include <string>
 #include <string_view>
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <termios.h>
+#include <unistd.h>
+
 #include "icloudphotos/base/text.h"
 
 namespace icloudphotos::ui {
 namespace {
 
-constexpr std::size_t kLongestLine = 4096;
+// A terminal gives at most 4,095 bytes a line and silently drops the rest.
+constexpr std::size_t kLongestLine = 4095;
+constexpr int kEmptyPasswords = 3;
+constexpr char kCtrlZ = 0x1a;
 
 Error no_terminal() {
-  return Error{ErrorKind::NeedsSignIn, "a person is needed to sign in, and there is no terminal to ask on; mount once from a terminal"};
+  return Error{ErrorKind::NeedsSignIn,
+               "a person is needed to sign in, and there is no terminal to ask on; mount once from a terminal"};
 }
 
-/// No echo while it lives; what was set before is set again however it ends.
+/// No echo while it lives; what was set before is set again however it ends. Ctrl-Z does nothing meanwhile, so that no
+/// shell is left without echo.
 class Silence {
  public:
   explicit Silence(int terminal) : terminal_{terminal} {
@@ -36,19 +41,24 @@ class Silence {
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     quiet.c_lflag |= ECHONL;
+    quiet.c_cc[VSUSP] = _POSIX_VDISABLE;
     // Not flushed: what was typed ahead or pasted counts.
     active_ = ::tcsetattr(terminal_, TCSADRAIN, &quiet) == 0;
   }
   Silence(const Silence&) = delete;
   Silence& operator=(const Silence&) = delete;
   ~Silence() {
+    // A password typed half would be shown by whoever reads next.
+    if (!answered_) ::tcflush(terminal_, TCIFLUSH);
     if (active_) ::tcsetattr(terminal_, TCSADRAIN, &before_);
   }
+  void answered() { answered_ = true; }
 
  private:
   int terminal_;
   termios before_{};
   bool active_ = false;
+  bool answered_ = false;
 };
 
 /// "s2", "sms 2", "c 1", "call": a wish for a code by phone.
@@ -85,12 +95,37 @@ std::optional<auth::Answer> parse(std::string_view line, const auth::Challenge& 
   return phone_wish(line, challenge);
 }
 
+/// What happened, and what can be done.
+std::string question(const auth::Challenge& challenge) {
+  std::string text;
+  if (challenge.last_refusal) {
+    text += fmt::format("Sorry: {}.\n", printable(*challenge.last_refusal));
+  } else if (challenge.sent_to_phone) {
+    text += fmt::format("A code is on its way to {}.\n", printable(*challenge.sent_to_phone));
+  } else if (challenge.code_sent_to_devices) {
+    text += "Your trusted devices show a code now.\n";
+  } else {
+    text += "Apple wants a six-digit code.\n";
+  }
+  for (std::size_t i = 0; i < challenge.phones.size(); ++i) {
+    text +=
+        fmt::format("  s{0}: get a code by SMS, c{0}: by call, to {1}\n", i + 1, printable(challenge.phones[i].number));
+  }
+  if (challenge.has_devices) text += "  d: show a new code on your devices\n";
+  return text;
+}
+
 /// A terminal while a question is open. It is not kept: a daemon must not hold the terminal it was started from.
 class Conversation {
  public:
   Conversation(Fd input, Fd output) : input_{std::move(input)}, output_{std::move(output)} {}
 
-  [[nodiscard]] bool possible() const { return static_cast<bool>(input_); }
+  /// Whether somebody can answer. From the background of a shell, asking would only stop the program.
+  [[nodiscard]] bool possible() const {
+    if (!input_) return false;
+    const auto foreground = ::tcgetpgrp(input_.get());
+    return foreground <= 0 || foreground == ::getpgrp();
+  }
   [[nodiscard]] int input() const { return input_.get(); }
 
   void say(std::string_view text) const {
@@ -122,9 +157,12 @@ class Conversation {
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) return cancelled();
       if (c == '\n') break;
-      if (line.size() < kLongestLine) line += c;
+      if (line.size() < kLongestLine && c != kCtrlZ) line += c;
     }
-    return Secret{std::move(line)};
+    if (line.ends_with('\r')) line.pop_back();
+    Secret secret{line};
+    icloudphotos::wipe(line.data(), line.size());
+    return secret;
   }
 
  private:
@@ -164,12 +202,24 @@ Terminal::~Terminal() = default;
 
 bool Terminal::present() const { return state_->begin().possible(); }
 
+bool Terminal::can_ask() const { return present(); }
+
 Result<Secret> Terminal::password(const std::string& account, std::stop_token stop) {
   const auto terminal = state_->begin();
   if (!terminal.possible()) return no_terminal();
-  const Silence silence{terminal.input()};
-  terminal.say(fmt::format("Password for {}: ", printable(account)));
-  return terminal.read_line(stop);
+  for (int empty = 0; empty < kEmptyPasswords;) {
+    Silence silence{terminal.input()};
+    terminal.say(fmt::format("Password for {}: ", printable(account)));
+    auto password = TRY(terminal.read_line(stop));
+    silence.answered();
+    if (password.reveal().size() >= kLongestLine) {
+      terminal.say("That is too long for a password.\n");
+    } else if (!password.empty()) {
+      return password;
+    }
+    ++empty;
+  }
+  return Error{ErrorKind::Cancelled, "no password was given"};
 }
 
 Result<std::string> Terminal::account(std::stop_token stop) {
@@ -185,17 +235,7 @@ Result<std::string> Terminal::account(std::stop_token stop) {
 Result<auth::Answer> Terminal::ask(const auth::Challenge& challenge, std::stop_token stop) {
   const auto terminal = state_->begin();
   if (!terminal.possible()) return no_terminal();
-  if (challenge.last_refusal) {
-    terminal.say(fmt::format("{}\n", printable(*challenge.last_refusal)));
-  } else if (challenge.code_sent_to_devices) {
-    terminal.say("Your trusted devices show a code now.\n");
-  }
-  if (!challenge.last_refusal) {
-    for (std::size_t i = 0; i < challenge.phones.size(); ++i) {
-      terminal.say(fmt::format("  s{0}: get a code by SMS, c{0}: by call, to {1}\n", i + 1, printable(challenge.phones[i].number)));
-    }
-    terminal.say("  d: show a new code on the devices\n");
-  }
+  terminal.say(question(challenge));
   for (;;) {
     terminal.say("Six-digit code: ");
     const auto line = TRY(terminal.read_line(stop));

@@ -6,16 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/result.h"
 #include "icloudphotos/base/secret.h"
 
 namespace icloudphotos::auth {
 
-/// Where passwords come from. Errors: NeedsSignIn: has none to give (the next source is asked). Cancelled: the person gave up.
+/// Where passwords come from. Errors: NeedsSignIn: has none to give (the next source is asked). Cancelled: the person
+/// gave up.
 class PasswordSource {
  public:
   virtual ~PasswordSource() = default;
   [[nodiscard]] virtual Result<Secret> password(const std::string& account, std::stop_token stop) = 0;
+  /// Whether what it gave last is what it gave then. Such a password, once refused, is not tried again unattended.
+  [[nodiscard]] virtual bool unchanged_since(TimePoint /*then*/) const { return false; }
 };
 
 /// A phone that can get a code.
@@ -30,7 +34,9 @@ struct Challenge {
   std::string account;
   bool code_sent_to_devices = false;  ///< A push was asked for and taken.
   std::vector<TrustedPhone> phones;
-  std::optional<std::string> last_refusal;  ///< Why the code before was not taken, in Apple's words.
+  std::optional<std::string> last_refusal;   ///< Why the wish or code before came to nothing; Apple's words included.
+  std::optional<std::string> sent_to_phone;  ///< The number that a code was sent to.
+  bool has_devices = true;                   ///< Trusted devices, which can show a code.
 };
 
 /// What a person answered: six digits, or the wish for a code by phone.
@@ -46,6 +52,8 @@ class CodeSource {
  public:
   virtual ~CodeSource() = default;
   [[nodiscard]] virtual Result<Answer> ask(const Challenge& challenge, std::stop_token stop) = 0;
+  /// Whether a person is there. Without one no code is sent for.
+  [[nodiscard]] virtual bool can_ask() const { return true; }
 };
 
 }  // namespace icloudphotos::auth

@@ -25,14 +25,15 @@ struct SessionOptions {
   std::string account;              ///< Apple Account as typed; trimmed and lower-cased inside.
   std::filesystem::path state_dir;  ///< Holds `session.json`, 0600.
   Endpoints endpoints;
-  std::string user_agent;           ///< Empty: the built-in one of a current browser.
+  std::string user_agent;  ///< Empty: the built-in one of a current browser.
 };
 
 /// Becoming and staying signed in, as icloud.com's own page does it.
 ///
-/// Errors    open: Usage (endpoints), Storage. sign_in: Refused (password or code not taken, account locked; the sentence
-///           says what to do), NeedsSignIn (nobody could be asked), Throttled, Offline, Protocol, Cancelled.
-/// Threads   Any. One sign-in at a time; everybody else waits for it.
+/// Errors    open: Usage (endpoints), Storage. sign_in: Refused (password or code not taken, account locked; the
+///           sentence says what to do), NeedsSignIn (nobody could be asked), Throttled (nothing is sent before the
+///           time in the sentence, not even by the next process), Offline, Protocol, Storage, Cancelled.
+/// Threads   Any. One sign-in at a time: others who sign in wait for its result, `post` gets NeedsSignIn meanwhile.
 /// Source    protocol/authentication.md 1 to 3, 5 and 7.
 class Session : public Gateway {
  public:
@@ -43,7 +44,8 @@ class Session : public Gateway {
   [[nodiscard]] virtual bool is_known() const = 0;
 
   /// validate → token login → password (SRP) → second factor → trust → account login, as far down as needed.
-  /// Asks `passwords` at most once and `codes` as often as the person has tries; pass sources that have nothing to stay silent.
+  /// Asks `passwords` at most once and `codes` as often as the person has tries. Sources that have nothing keep it
+  /// silent: no code is sent for when nobody can be asked.
   [[nodiscard]] virtual Result<void> sign_in(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) = 0;
 };
 

@@ -112,9 +112,7 @@ TEST(Srp, NothingIsProvedToAServerThatCheats) {
   EXPECT_FALSE(refuses([](SrpChallenge&) {}));
 }
 
-TEST(Srp, EverySecretIsAnother) {
-  EXPECT_FALSE(Srp{}.public_key() == Srp{}.public_key());
-}
+TEST(Srp, EverySecretIsAnother) { EXPECT_FALSE(Srp{}.public_key() == Srp{}.public_key()); }
 
 }  // namespace
 }  // namespace icloudphotos::auth

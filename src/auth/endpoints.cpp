@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "auth/endpoints.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "icloudphotos/base/text.h"
+#include "icloudphotos/net/http.h"
+
+namespace icloudphotos::auth {
+namespace {
+
+// China mainland has a setup service and a web site of its own, and shares the identity service.
+constexpr std::string_view kSetup = "https://setup.icloud.com/setup/ws/1";
+constexpr std::string_view kSetupChina = "https://setup.icloud.com.cn/setup/ws/1";
+constexpr std::string_view kHome = "https://www.icloud.com";
+constexpr std::string_view kHomeChina = "https://www.icloud.com.cn";
+
+Result<std::string> check(std::string url) {
+  const auto parsed = net::parse_url(url);
+  if (!parsed || !(parsed->scheme == "https" || (parsed->scheme == "http" && parsed->is_loopback()))) {
+    return Error{ErrorKind::Usage,
+                 fmt::format("{} is not an https address (http is for loopback only)", printable(url))};
+  }
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+}  // namespace
+
+Result<Endpoints> checked(Endpoints endpoints) {
+  endpoints.identity_url = TRY(check(std::move(endpoints.identity_url)));
+  endpoints.setup_url = TRY(check(std::move(endpoints.setup_url)));
+  endpoints.home_url = TRY(check(std::move(endpoints.home_url)));
+  return endpoints;
+}
+
+Endpoints in_region(const Endpoints& configured, std::string_view region) {
+  auto there = configured;
+  const bool apples = configured.setup_url == kSetup || configured.setup_url == kSetupChina;
+  if (region.empty() || !apples) return there;
+  there.setup_url = region == "cn" ? kSetupChina : kSetup;
+  there.home_url = region == "cn" ? kHomeChina : kHome;
+  return there;
+}
+
+std::optional<std::string> region_of(std::string_view domain) {
+  if (ascii_iequals(domain, "icloud.com.cn")) return "cn";
+  if (ascii_iequals(domain, "icloud.com")) return "com";
+  return std::nullopt;
+}
+
+bool is_apples(std::string_view url, const Endpoints& endpoints) {
+  const auto parsed = net::parse_url(url);
+  if (!parsed) return false;
+  if (parsed->is_loopback()) {
+    // A service on this machine was asked for, so it may name another one there.
+    const auto setup = net::parse_url(endpoints.setup_url);
+    return setup && setup->is_loopback();
+  }
+  const auto below = [&](std::string_view domain) { return parsed->host.ends_with(domain); };
+  return parsed->scheme == "https" && (below(".icloud.com") || below(".icloud.com.cn") || below(".apple.com"));
+}
+
+}  // namespace icloudphotos::auth
