@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include <unistd.h>
-
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include "icloudphotos/base/result.h"
 #include "icloudphotos/base/text.h"
 #include "icloudphotos/cli/mount_point.h"
 #include "icloudphotos/cli/options.h"
+
 #include "mount.h"
 
 extern char** environ;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "mount.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -12,6 +9,9 @@
 #include <system_error>
 #include <utility>
 #include <vector>
+
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "icloudphotos/auth/password_source.h"
 #include "icloudphotos/auth/session.h"
@@ -44,7 +44,8 @@ class DemoWorld final : public auth::PasswordSource, public auth::CodeSource {
   static Result<std::unique_ptr<DemoWorld>> start() {
     auto world = std::make_unique<DemoWorld>();
     std::string name = (std::filesystem::temp_directory_path() / "icloudphotos-demo-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) return Error{ErrorKind::Storage, "cannot make a temporary directory for the demo"};
+    if (::mkdtemp(name.data()) == nullptr)
+      return Error{ErrorKind::Storage, "cannot make a temporary directory for the demo"};
     world->home_ = name;
     world->service_ = TRY(demo::Service::start(world->options_));
     return world;
@@ -54,7 +55,9 @@ class DemoWorld final : public auth::PasswordSource, public auth::CodeSource {
     if (!home_.empty()) std::filesystem::remove_all(home_, ignored);
   }
 
-  [[nodiscard]] Result<Secret> password(const std::string&, std::stop_token) override { return Secret{options_.password}; }
+  [[nodiscard]] Result<Secret> password(const std::string&, std::stop_token) override {
+    return Secret{options_.password};
+  }
   [[nodiscard]] Result<auth::Answer> ask(const auth::Challenge&, std::stop_token) override {
     return auth::Answer{auth::Answer::Kind::Code, Secret{service_->shown_code()}, 0};
   }
@@ -178,9 +181,11 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
   cache.fetch_workers = options.connections;
   cache.read_deadline = options.read_timeout;
   const auto store = TRY(content::Store::open(*photos, clock, cache));
-  fuse::Filesystem files{*tree, *store, clock,
-                         {options.uid.value_or(::getuid()), options.gid.value_or(::getgid()), options.umask,
-                          std::chrono::seconds{30}}};
+  fuse::Filesystem files{
+      *tree,
+      *store,
+      clock,
+      {options.uid.value_or(::getuid()), options.gid.value_or(::getgid()), options.umask, std::chrono::seconds{30}}};
   const auto kernel = TRY(fuse::Kernel::mount(
       files, {options.mount_point, options.account, options.allow_other, options.debug && options.foreground}));
   const std::stop_callback unmount{process.stopping, [&] { kernel->stop(); }};
@@ -216,8 +221,8 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
 Result<void> run_mount(const cli::MountOptions& options) {
   TRY(cli::check_mount_point(options.mount_point,
                              options.allow_other ? cli::Audience::Everybody : cli::Audience::Owner));
-  const auto daemon = TRY(cli::Daemon::start(options.foreground ? cli::Daemon::Where::Foreground
-                                                                : cli::Daemon::Where::Background));
+  const auto daemon =
+      TRY(cli::Daemon::start(options.foreground ? cli::Daemon::Where::Foreground : cli::Daemon::Where::Background));
   // The signals come before any thread, and end before what they reach.
   std::stop_source stopping;
   Poker poker;

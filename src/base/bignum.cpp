@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/bignum.h"
 
-#include <openssl/bn.h>
-
 #include <new>
 #include <utility>
+
+#include <openssl/bn.h>
 
 namespace icloudphotos {
 namespace {

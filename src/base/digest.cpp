@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/digest.h"
 
-#include <openssl/evp.h>
-
 #include <new>
+
+#include <openssl/evp.h>
 
 namespace icloudphotos {
 namespace {

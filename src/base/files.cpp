@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/files.h"
 
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <system_error>
 
 #include "icloudphotos/base/handle.h"
 
@@ -45,7 +45,8 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   }
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return failure("cannot read", path);
-  if (!S_ISREG(status.st_mode)) return Error{ErrorKind::Storage, fmt::format("{} is not a regular file", path.string())};
+  if (!S_ISREG(status.st_mode))
+    return Error{ErrorKind::Storage, fmt::format("{} is not a regular file", path.string())};
   std::string content;
   char buffer[65536];
   for (;;) {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/json.h"
 
+#include <charconv>
+#include <cmath>
+#include <vector>
+
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-
-#include <charconv>
-#include <cmath>
-#include <vector>
 
 namespace icloudphotos {
 namespace {
@@ -81,7 +81,8 @@ std::optional<std::int64_t> JsonView::integer() const {
   if (value.IsDouble()) {
     const double number = value.GetDouble();
     // 2^63 as a double is exact; beyond it the conversion would be undefined.
-    if (std::trunc(number) == number && std::abs(number) < 9.2233720368547758e18) return static_cast<std::int64_t>(number);
+    if (std::trunc(number) == number && std::abs(number) < 9.2233720368547758e18)
+      return static_cast<std::int64_t>(number);
     return std::nullopt;
   }
   if (const auto digits = text()) {
@@ -148,7 +149,8 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text) {
   };
   state->document.Populate(generate);
   if (parsed.IsError()) {
-    return Error{ErrorKind::Protocol, std::string{"an answer is not JSON: "} + rapidjson::GetParseError_En(parsed.Code())};
+    return Error{ErrorKind::Protocol,
+                 std::string{"an answer is not JSON: "} + rapidjson::GetParseError_En(parsed.Code())};
   }
   return JsonDocument{std::move(state)};
 }

@@ -5,20 +5,34 @@ namespace icloudphotos {
 
 std::string_view name_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::NotFound: return "not-found";
-    case ErrorKind::Gone: return "gone";
-    case ErrorKind::NeedsSignIn: return "needs-sign-in";
-    case ErrorKind::Refused: return "refused";
-    case ErrorKind::Throttled: return "throttled";
-    case ErrorKind::Offline: return "offline";
-    case ErrorKind::Protocol: return "protocol";
-    case ErrorKind::Rejected: return "rejected";
-    case ErrorKind::StaleToken: return "stale-token";
-    case ErrorKind::Incomplete: return "incomplete";
-    case ErrorKind::Corrupt: return "corrupt";
-    case ErrorKind::Storage: return "storage";
-    case ErrorKind::Usage: return "usage";
-    case ErrorKind::Cancelled: return "cancelled";
+    case ErrorKind::NotFound:
+      return "not-found";
+    case ErrorKind::Gone:
+      return "gone";
+    case ErrorKind::NeedsSignIn:
+      return "needs-sign-in";
+    case ErrorKind::Refused:
+      return "refused";
+    case ErrorKind::Throttled:
+      return "throttled";
+    case ErrorKind::Offline:
+      return "offline";
+    case ErrorKind::Protocol:
+      return "protocol";
+    case ErrorKind::Rejected:
+      return "rejected";
+    case ErrorKind::StaleToken:
+      return "stale-token";
+    case ErrorKind::Incomplete:
+      return "incomplete";
+    case ErrorKind::Corrupt:
+      return "corrupt";
+    case ErrorKind::Storage:
+      return "storage";
+    case ErrorKind::Usage:
+      return "usage";
+    case ErrorKind::Cancelled:
+      return "cancelled";
   }
   return "unknown";
 }

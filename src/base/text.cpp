@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/text.h"
 
-#include <fmt/format.h>
-#include <sys/random.h>
-#include <utf8proc.h>
-
 #include <array>
 #include <cstdint>
 #include <new>
+
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <utf8proc.h>
 
 #include "icloudphotos/base/handle.h"
 
@@ -188,9 +188,7 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::optional<std::string> nfc(std::string_view text) {
-  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-}
+std::optional<std::string> nfc(std::string_view text) { return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
 
 std::string case_fold(std::string_view text) {
   // Folding can undo composition, hence once more.

@@ -107,10 +107,16 @@ std::optional<Calls::Why> Calls::due(Call& call, bool news) const {
       if (!call.deadline || *call.deadline > at) call.deadline = at;
     };
     switch (pending_signal(call.caller)) {
-      case PendingSignal::Fatal: return Why::Signal;
-      case PendingSignal::Handled: break;  // the program deals with it when its call is over
-      case PendingSignal::None: limit(kFreezerPatience); break;
-      case PendingSignal::Unseen: limit(kUnseenPatience); break;
+      case PendingSignal::Fatal:
+        return Why::Signal;
+      case PendingSignal::Handled:
+        break;  // the program deals with it when its call is over
+      case PendingSignal::None:
+        limit(kFreezerPatience);
+        break;
+      case PendingSignal::Unseen:
+        limit(kUnseenPatience);
+        break;
     }
   }
   if (call.deadline && clock_.monotonic() >= *call.deadline) return Why::Deadline;

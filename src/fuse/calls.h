@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/types.h>
-
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -10,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <thread>
+
+#include <sys/types.h>
 
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/mutex.h"
@@ -19,8 +19,8 @@ namespace icloudphotos::fuse {
 
 /// The requests that wait. Each ends once: by its own result, by its deadline, by a fatal signal, or with everything.
 ///
-/// A call is `begin`-ed before it can be answered, so that a signal that comes early is not lost. `wait` gives it what to
-/// try when there is news; a call that needs no waiting is `end`-ed at once.
+/// A call is `begin`-ed before it can be answered, so that a signal that comes early is not lost. `wait` gives it what
+/// to try when there is news; a call that needs no waiting is `end`-ed at once.
 ///
 /// Threads   Any; attempts run on the thread inside, under no lock.
 class Calls {

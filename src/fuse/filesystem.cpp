@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/fuse/filesystem.h"
 
-#include <limits.h>
-
 #include <atomic>
 #include <string>
 #include <utility>
+
+#include <limits.h>
 
 #include "fuse/calls.h"
 

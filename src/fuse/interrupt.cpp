@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "fuse/interrupt.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <signal.h>
-#include <unistd.h>
-
 #include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include "icloudphotos/base/handle.h"
 

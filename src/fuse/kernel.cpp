@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/fuse/kernel.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -17,10 +11,17 @@
 #include <thread>
 #include <vector>
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include "icloudphotos/base/files.h"
 #include "icloudphotos/base/handle.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/mutex.h"
+
 #include "fuse/operations.h"
 
 namespace icloudphotos::fuse {
@@ -156,7 +157,9 @@ void MountedKernel::end() {
 
 Error mount_failure(const std::filesystem::path& mount_point) {
   if (::access("/dev/fuse", F_OK) != 0) {
-    return Error{ErrorKind::Refused, "there is no /dev/fuse: load the fuse kernel module (modprobe fuse), or give the container that device"};
+    return Error{
+        ErrorKind::Refused,
+        "there is no /dev/fuse: load the fuse kernel module (modprobe fuse), or give the container that device"};
   }
   if (::access("/dev/fuse", R_OK | W_OK) != 0) {
     return Error{ErrorKind::Usage, "you may not use /dev/fuse: run as root, or make it readable and writable for you"};

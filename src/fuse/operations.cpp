@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuse/operations.h"
 
-#include <fcntl.h>
-#include <limits.h>
-
 #include <cerrno>
 #include <cstring>
 #include <exception>
@@ -11,9 +8,13 @@
 #include <string>
 #include <string_view>
 
-#include "fuse/errno_of.h"
+#include <fcntl.h>
+#include <limits.h>
+
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/fuse/filesystem.h"
+
+#include "fuse/errno_of.h"
 #include "fuse/reply.h"
 
 namespace icloudphotos::fuse {
@@ -56,11 +57,11 @@ void on_getattr(fuse_req_t request, fuse_ino_t inode, fuse_file_info*) {
   serve(request, [&](Filesystem& files, Reply reply) { reply.attributes(files.attributes(Inode{inode})); });
 }
 
-// "Not implemented" makes the kernel open and re-read files without asking us again: five times as many small files a second.
+// "Not implemented" makes the kernel open and re-read files without asking us again: five times as many small files a
+// second.
 void on_open(fuse_req_t request, fuse_ino_t, fuse_file_info* info) {
-  serve(request, [&](Filesystem&, Reply reply) {
-    reply.error((info->flags & O_ACCMODE) == O_RDONLY ? ENOSYS : EROFS);
-  });
+  serve(request,
+        [&](Filesystem&, Reply reply) { reply.error((info->flags & O_ACCMODE) == O_RDONLY ? ENOSYS : EROFS); });
 }
 
 void on_read(fuse_req_t request, fuse_ino_t inode, std::size_t size, off_t offset, fuse_file_info*) {
@@ -88,7 +89,8 @@ void on_releasedir(fuse_req_t request, fuse_ino_t, fuse_file_info* info) {
   });
 }
 
-/// Fills a readdir answer. A position is the number of entries before it, which never changes while the directory is open;
+/// Fills a readdir answer. A position is the number of entries before it, which never changes while the directory is
+/// open;
 /// `.` and `..` are the first two.
 template <class Add>
 void list(Reply reply, const tree::Directory& directory, std::size_t size, off_t position, Add add) {
@@ -132,7 +134,8 @@ void on_readdirplus(fuse_req_t request, fuse_ino_t, std::size_t size, off_t posi
     list(std::move(reply), opened(info), size, position,
          [&](char* at, std::size_t left, const char* name, Inode inode, tree::NodeKind kind, off_t next) {
            fuse_entry_param entry{};
-           // An inode that went while the directory is open is listed without attributes; looking it up tells the truth.
+           // An inode that went while the directory is open is listed without attributes; looking it up tells the
+           // truth.
            if (const auto found = files.attributes(inode); found && name[0] != '.') entry = entry_of(*found);
            entry.attr.st_ino = inode.value;
            if (entry.ino == 0) entry.attr.st_mode = kind == tree::NodeKind::Directory ? S_IFDIR : S_IFREG;
@@ -188,8 +191,8 @@ fuse_lowlevel_ops operations() {
   ops.fallocate = on_change;
   ops.copy_file_range = on_change;
 
-  // Left to the kernel on purpose, which does the right thing without us: access (default_permissions), flush, fsync, locks,
-  // lseek, ioctl (ENOTTY), bmap, poll, and extended attributes (there are none).
+  // Left to the kernel on purpose, which does the right thing without us: access (default_permissions), flush, fsync,
+  // locks, lseek, ioctl (ENOTTY), bmap, poll, and extended attributes (there are none).
   ops.init = on_init;
   return ops;
 }

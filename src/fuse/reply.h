@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "fuse/fuse_version.h"
-
 #include <memory>
 #include <utility>
 
 #include "icloudphotos/base/result.h"
 #include "icloudphotos/content/store.h"
 #include "icloudphotos/fuse/filesystem.h"
+
+#include "fuse/fuse_version.h"
 
 namespace icloudphotos::fuse {
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What every program may expect of the tree, told once and asked of both: the file system in process and a real mount.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <functional>
@@ -11,7 +9,10 @@
 #include <set>
 #include <string>
 
+#include <gtest/gtest.h>
+
 #include "icloudphotos/base/text.h"
+
 #include "view.h"
 
 namespace icloudphotos {
@@ -103,7 +104,8 @@ TYPED_TEST(Expectations, EveryNameIsLegalAndUniqueWhateverWasUploaded) {
   for (const auto& path : this->walk("")) {
     if (!S_ISDIR(this->stat(path).st_mode)) continue;
     std::set<std::string> folded;
-    for (const auto& name : this->names(path)) EXPECT_TRUE(folded.insert(case_fold(name)).second) << path << "/" << name;
+    for (const auto& name : this->names(path))
+      EXPECT_TRUE(folded.insert(case_fold(name)).second) << path << "/" << name;
   }
 }
 

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/stat.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include <sys/stat.h>
+
 #include "icloudphotos/base/result.h"
 
 namespace icloudphotos {
 
-/// A file system as a program sees it, whichever way it is reached. Paths are relative to its root, "" is the root itself.
-/// A failure's value is the errno the program gets.
+/// A file system as a program sees it, whichever way it is reached. Paths are relative to its root, "" is the root
+/// itself. A failure's value is the errno the program gets.
 class View {
  public:
   template <class T>

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include <gtest/gtest.h>
-
 #include <stdexcept>
 
-#include "awaited.h"
-#include "fuse/errno_of.h"
+#include <gtest/gtest.h>
+
 #include "icloudphotos/auth/session.h"
 #include "icloudphotos/base/text.h"
 #include "icloudphotos/demo/service.h"
 #include "icloudphotos/fuse/filesystem.h"
 #include "icloudphotos/sync/syncer.h"
+
+#include "awaited.h"
+#include "fuse/errno_of.h"
 #include "temp_dir.h"
 #include "view.h"
 
@@ -42,7 +43,11 @@ class InProcess final : public View {
     demo::ServiceOptions options;
     service_ = must(demo::Service::start(options));
     http_ = must(net::make_curl_http({}));
-    session_ = must(auth::Session::open(*http_, clock_, {options.account, dir_.path(), {service_->identity_url(), service_->setup_url(), "https://www.icloud.com"}, {}}));
+    session_ = must(auth::Session::open(*http_, clock_,
+                                        {options.account,
+                                         dir_.path(),
+                                         {service_->identity_url(), service_->setup_url(), "https://www.icloud.com"},
+                                         {}}));
     Person person{options.password, *service_};
     must(session_->sign_in(person, person, {}));
     photos_ = cloud::make_icloud_photos(*http_, *session_, clock_, {cloud::PhotosOptions::Hosts::OfAppleOrLoopback});
@@ -52,7 +57,8 @@ class InProcess final : public View {
     cache.directory = dir_ / "cache";
     store_ = must(content::Store::open(*photos_, clock_, cache));
     files_ = std::make_unique<fuse::Filesystem>(*tree_, *store_, clock_, fuse::FilesystemOptions{});
-    must(sync::run_round(*photos_, *catalog_, {}, {[this](const catalog::ChangeSet& news) { (void)must(tree_->refresh(news)); }, {}, {}}, {}));
+    must(sync::run_round(*photos_, *catalog_, {},
+                         {[this](const catalog::ChangeSet& news) { (void)must(tree_->refresh(news)); }, {}, {}}, {}));
   }
 
   Answer<std::vector<std::string>> list(const std::string& path) override {

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <cerrno>
+#include <cstdlib>
+#include <stdexcept>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -6,11 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdlib>
-#include <stdexcept>
-
 #include "icloudphotos/base/handle.h"
+
 #include "temp_dir.h"
 #include "view.h"
 
@@ -24,13 +25,15 @@ pid_t start(std::vector<std::string> arguments) {
   for (auto& argument : arguments) raw.push_back(argument.data());
   raw.push_back(nullptr);
   pid_t pid = 0;
-  if (::posix_spawnp(&pid, raw[0], nullptr, nullptr, raw.data(), environ) != 0) throw std::runtime_error{"cannot start " + arguments[0]};
+  if (::posix_spawnp(&pid, raw[0], nullptr, nullptr, raw.data(), environ) != 0)
+    throw std::runtime_error{"cannot start " + arguments[0]};
   return pid;
 }
 
 int status_of(pid_t pid) {
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
   return status;
 }
 
@@ -40,7 +43,8 @@ class Mounted final : public View {
     const char* program = std::getenv("TEST_PROGRAM");
     if (!program) throw std::runtime_error{"TEST_PROGRAM must name the program"};
     // In the background: it has returned when the mount answers.
-    if (status_of(start({program, "--demo", dir_.path().string()})) != 0) throw std::runtime_error{"the demo was not mounted"};
+    if (status_of(start({program, "--demo", dir_.path().string()})) != 0)
+      throw std::runtime_error{"the demo was not mounted"};
   }
   ~Mounted() override { (void)status_of(start({"fusermount3", "-u", "-z", dir_.path().string()})); }
 

@@ -12,7 +12,8 @@ namespace icloudphotos {
 /// A clock that stands still until it is told; sleeping moves it at once.
 class FakeClock final : public Clock {
  public:
-  explicit FakeClock(TimePoint now = TimePoint{std::chrono::milliseconds{1'790'000'000'000}}) : now_ms_{now.time_since_epoch().count()} {}
+  explicit FakeClock(TimePoint now = TimePoint{std::chrono::milliseconds{1'790'000'000'000}})
+      : now_ms_{now.time_since_epoch().count()} {}
 
   [[nodiscard]] TimePoint now() const override { return TimePoint{std::chrono::milliseconds{now_ms_.load()}}; }
   [[nodiscard]] Monotonic monotonic() const override { return Monotonic{std::chrono::milliseconds{now_ms_.load()}}; }

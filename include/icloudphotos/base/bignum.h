@@ -25,8 +25,8 @@ class BigNumber {
 
   [[nodiscard]] static BigNumber from_hex(std::string_view hex);
 
-  [[nodiscard]] Bytes bytes() const;                      ///< Big endian, no leading zero bytes.
-  [[nodiscard]] Bytes padded(std::size_t length) const;   ///< Big endian, left-padded with zeros.
+  [[nodiscard]] Bytes bytes() const;                     ///< Big endian, no leading zero bytes.
+  [[nodiscard]] Bytes padded(std::size_t length) const;  ///< Big endian, left-padded with zeros.
   [[nodiscard]] bool is_zero() const;
   [[nodiscard]] bool operator==(const BigNumber& other) const;
   [[nodiscard]] bool operator<(const BigNumber& other) const;

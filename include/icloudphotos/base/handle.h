@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <unistd.h>
-
 #include <memory>
 #include <utility>
+
+#include <unistd.h>
 
 namespace icloudphotos {
 

@@ -19,7 +19,8 @@ enum class ErrorKind {
   Throttled,    ///< The far side asks us to come back later.
   Offline,      ///< The far side cannot be reached, or does not answer in time.
   Protocol,     ///< An answer that cannot be understood.
-  Rejected,     ///< The far side understood the request and says that it can never be answered (an index that is not there).
+  Rejected,     ///< The far side understood the request and says that it can never be answered (an index that is not
+                ///< there).
   StaleToken,   ///< The far side does not know our sync token any more: start over.
   Incomplete,   ///< A listing that did not become whole in time.
   Corrupt,      ///< Bytes that are not what their checksum says, twice.
@@ -55,10 +56,10 @@ class [[nodiscard]] Result {
   using value_type = T;
 
   template <class U = T>
-    requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Error>)
-  Result(U&& value) : state_{std::in_place_index<0>, std::forward<U>(value)} {}  // NOLINT(*-explicit-*)
-  Result(Error error) : state_{std::in_place_index<1>, std::move(error)} {}      // NOLINT(*-explicit-*)
+  requires(std::is_constructible_v<T, U&&> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Error>) Result(U&& value)
+      : state_{std::in_place_index<0>, std::forward<U>(value)} {}            // NOLINT(*-explicit-*)
+  Result(Error error) : state_{std::in_place_index<1>, std::move(error)} {}  // NOLINT(*-explicit-*)
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -111,9 +112,9 @@ T take(Result<T>&& result) {
 }  // namespace icloudphotos
 
 /// The value of a Result, or return its Error from the enclosing function.
-#define TRY(...)                                                        \
-  __extension__({                                                       \
-    auto try_result = (__VA_ARGS__);                                    \
-    if (!try_result.has_value()) return std::move(try_result).error();  \
-    ::icloudphotos::detail::take(std::move(try_result));                \
+#define TRY(...)                                                       \
+  __extension__({                                                      \
+    auto try_result = (__VA_ARGS__);                                   \
+    if (!try_result.has_value()) return std::move(try_result).error(); \
+    ::icloudphotos::detail::take(std::move(try_result));               \
   })

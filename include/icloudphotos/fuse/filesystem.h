@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <sys/types.h>
-
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
+
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/types.h>
 
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/result.h"
@@ -43,8 +43,10 @@ class Calls;
 
 /// What a file system means here, free of libfuse.
 ///
-/// Shapes    Read-only. A name missing from a directory that is not complete makes the caller wait for `incomplete_wait`; so
-///           does opening such a directory, which then gives what is known (its `complete` is false: end it with Incomplete).
+/// Shapes    Read-only. A name missing from a directory that is not complete makes the caller wait for
+/// `incomplete_wait`; so
+///           does opening such a directory, which then gives what is known (its `complete` is false: end it with
+///           Incomplete).
 /// Errors    Gone: an inode that is not there (any more). Incomplete, Cancelled, and those of `content::Store::read`.
 /// Threads   Any. Every `done` runs exactly once, under no lock of ours: at once, or later on another thread.
 /// Lifetime  `finish` answers all that wait; call it before what the `done`s refer to goes.
@@ -55,9 +57,11 @@ class Filesystem {
   Filesystem(const tree::Tree& tree, content::Store& store, Clock& clock, FilesystemOptions options);
   ~Filesystem();
 
-  /// Announces a request that may wait, so that it can be interrupted from here on. `caller` is the thread that waits for it.
+  /// Announces a request that may wait, so that it can be interrupted from here on. `caller` is the thread that waits
+  /// for it.
   [[nodiscard]] CallId begin(pid_t caller);
-  /// The caller was sent a signal. A fatal one ends the call with Cancelled at once; quick, takes no lock a reply holds.
+  /// The caller was sent a signal. A fatal one ends the call with Cancelled at once; quick, takes no lock a reply
+  /// holds.
   void interrupt(CallId call);
 
   void lookup(Inode directory, std::string_view name, CallId call, Done<Found> done);

@@ -15,14 +15,14 @@ struct MountOptions {
   std::filesystem::path mount_point;
   std::string source = "icloudphotos";  ///< What `mount` and `df` show in the first column.
   bool allow_other = false;
-  bool debug = false;                   ///< Every request of the kernel on standard error.
+  bool debug = false;  ///< Every request of the kernel on standard error.
 };
 
 /// A mount, from the moment the kernel has it.
 ///
-/// Errors    mount: Usage (no permission), Refused (no /dev/fuse, a mount point that cannot be one), with a sentence that says what to do.
-/// Threads   `run` belongs to one thread; `stop` and `drop` are for any.
-/// Lifetime  Destruction unmounts. `Filesystem` must outlive it.
+/// Errors    mount: Usage (no permission), Refused (no /dev/fuse, a mount point that cannot be one), with a sentence
+/// that says what to do. Threads   `run` belongs to one thread; `stop` and `drop` are for any. Lifetime  Destruction
+/// unmounts. `Filesystem` must outlive it.
 class Kernel {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Kernel>> mount(Filesystem& files, MountOptions options);

@@ -19,7 +19,8 @@ struct Id {
   auto operator<=>(const Id&) const = default;
 };
 
-using LibraryId = Id<struct LibraryTag>;    ///< One library of one account, the same for ever: made by `cloud`, read only there.
+using LibraryId =
+    Id<struct LibraryTag>;  ///< One library of one account, the same for ever: made by `cloud`, read only there.
 using AssetId = Id<struct AssetTag>;        ///< A photo as its owner sees it. Unique in its library.
 using OriginalId = Id<struct OriginalTag>;  ///< What was imported; several assets may share one.
 using AlbumId = Id<struct AlbumTag>;        ///< An album or folder.

@@ -23,14 +23,14 @@ struct Library {
 /// What changed in one library, or one page of what is there. Applying it twice is the same as once.
 struct Delta {
   LibraryId library;
-  std::vector<Original> originals;        ///< New or changed, each whole.
-  std::vector<Asset> assets;              ///< New or changed, each whole.
-  std::vector<Album> albums;              ///< New or changed, each whole.
-  std::vector<Membership> memberships;    ///< Photos that are in an album.
-  std::vector<Membership> left;           ///< Photos that are in an album no longer.
-  std::vector<std::string> gone;          ///< Names of records that no longer exist, of whatever kind.
-  std::optional<SyncToken> next;          ///< Where to ask on; absent for a page of a list.
-  bool more = false;                      ///< Ask on at once. An empty delta with `more` is normal.
+  std::vector<Original> originals;      ///< New or changed, each whole.
+  std::vector<Asset> assets;            ///< New or changed, each whole.
+  std::vector<Album> albums;            ///< New or changed, each whole.
+  std::vector<Membership> memberships;  ///< Photos that are in an album.
+  std::vector<Membership> left;         ///< Photos that are in an album no longer.
+  std::vector<std::string> gone;        ///< Names of records that no longer exist, of whatever kind.
+  std::optional<SyncToken> next;        ///< Where to ask on; absent for a page of a list.
+  bool more = false;                    ///< Ask on at once. An empty delta with `more` is normal.
 };
 
 /// Which file of which photo, as far as needed to fetch and check its bytes.

@@ -27,8 +27,9 @@ struct ServerResponse {
   int status = 200;
   Headers headers;
   std::string body;
-  /// Instead of `body`: writes the body itself, piece by piece, by calling `write`, which says false when the client has gone.
-  /// Returning before `stream_length` bytes were written cuts the connection. Runs on the connection's thread and may wait.
+  /// Instead of `body`: writes the body itself, piece by piece, by calling `write`, which says false when the client
+  /// has gone. Returning before `stream_length` bytes were written cuts the connection. Runs on the connection's thread
+  /// and may wait.
   std::function<void(const std::function<bool(std::string_view)>& write)> stream;
   std::uint64_t stream_length = 0;
   /// Answer nothing and drop the connection.
@@ -37,7 +38,7 @@ struct ServerResponse {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  int port = 0;  ///< 0: any free one.
+  int port = 0;                                               ///< 0: any free one.
   std::optional<std::filesystem::path> tls_certificate = {};  ///< PEM; with tls_key: HTTPS.
   std::optional<std::filesystem::path> tls_key = {};
 };

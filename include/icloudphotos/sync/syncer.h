@@ -22,8 +22,8 @@ struct SyncOptions {
 
 /// News for whoever shows the library. All are called on the sync thread, holding no lock.
 struct SyncListener {
-  /// The catalog knows more. Not called for every page while a library is first walked, only when a library was found and
-  /// when it became complete (both with empty lists: everything in it is news), and after that for what changed.
+  /// The catalog knows more. Not called for every page while a library is first walked, only when a library was found
+  /// and when it became complete (both with empty lists: everything in it is news), and after that for what changed.
   std::function<void(const catalog::ChangeSet&)> changed;
   /// Photos read so far, and how many Apple counts: for a progress line.
   std::function<void(const LibraryId&, std::int64_t known, std::optional<std::int64_t> counted)> progress;
@@ -43,7 +43,8 @@ class Syncer {
   virtual void poke() = 0;
 };
 
-/// One round, for tests and for `start`: libraries, lists of those not complete, changes of all. Errors: as `cloud::Photos` and Storage.
+/// One round, for tests and for `start`: libraries, lists of those not complete, changes of all. Errors: as
+/// `cloud::Photos` and Storage.
 [[nodiscard]] Result<void> run_round(cloud::Photos& photos, catalog::Catalog& catalog, const SyncOptions& options,
                                      const SyncListener& listener, std::stop_token stop);
 

@@ -19,7 +19,7 @@ TEST(BigNumber, ArithmeticIsThatOfWholeNumbers) {
   EXPECT_EQ(number("ff").plus(number("01")), number("0100"));
   EXPECT_EQ(number("ff").times(number("ff")), number("fe01"));
   EXPECT_EQ(number("0100").mod(number("07")), number("04"));
-  EXPECT_EQ(number("02").minus_mod(number("05"), number("07")), number("04"));  // never negative
+  EXPECT_EQ(number("02").minus_mod(number("05"), number("07")), number("04"));    // never negative
   EXPECT_EQ(number("02").power_mod(number("0a"), number("03e5")), number("1b"));  // 1024 mod 997
   EXPECT_TRUE(number("01") < number("02"));
 }

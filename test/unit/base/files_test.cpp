@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/files.h"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-
-#include <fstream>
 
 #include "temp_dir.h"
 

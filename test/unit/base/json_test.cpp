@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/json.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace icloudphotos {
 namespace {
@@ -49,7 +49,13 @@ TEST(Json, WhatIsWrittenCanBeRead) {
   auto text = JsonWriter{}
                   .object()
                   .member("name", std::string{"a\"b\0c", 5})
-                  .key("list").array().value(1).value(true).null().raw("{\"x\":2}").end()
+                  .key("list")
+                  .array()
+                  .value(1)
+                  .value(true)
+                  .null()
+                  .raw("{\"x\":2}")
+                  .end()
                   .member("big", std::int64_t{1} << 60)
                   .end()
                   .take();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/result.h"
 
-#include <gtest/gtest.h>
-
 #include <memory>
+
+#include <gtest/gtest.h>
 
 namespace icloudphotos {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/base/text.h"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace icloudphotos {
 namespace {
@@ -36,7 +36,8 @@ TEST(Text, NormalisationComposesAndRefusesWhatIsNotUtf8) {
   EXPECT_EQ(nfc("o\xcc\x88"), "\xc3\xb6");
   EXPECT_FALSE(nfc("\xff"));
   EXPECT_FALSE(nfc("\xed\xa0\x80"));  // a lone surrogate
-  EXPECT_EQ(case_fold("STRASSE \xc3\x96"), case_fold("stra\xc3\x9f" "e o\xcc\x88"));
+  EXPECT_EQ(case_fold("STRASSE \xc3\x96"), case_fold("stra\xc3\x9f"
+                                                     "e o\xcc\x88"));
   EXPECT_TRUE(is_utf8("\xf0\x9f\x93\xb7"));
   EXPECT_FALSE(is_utf8("\xf0\x9f\x93"));
 }
@@ -48,7 +49,9 @@ TEST(Text, CuttingNeverSplitsACodePoint) {
 }
 
 TEST(Text, NothingPrintableMovesATerminal) {
-  EXPECT_EQ(printable("a\x1b]0;x\x07\xc2\x9b" "b\xc3\xb6"), "a\\x1b]0;x\\x07\\x9bb\xc3\xb6");
+  EXPECT_EQ(printable("a\x1b]0;x\x07\xc2\x9b"
+                      "b\xc3\xb6"),
+            "a\\x1b]0;x\\x07\\x9bb\xc3\xb6");
 }
 
 TEST(Text, SplitKeepsEmptyParts) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "fuse/calls.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 #include <unistd.h>
-
-#include <string>
 
 #include "awaited.h"
 #include "fake_clock.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "fuse/errno_of.h"
+#include <cerrno>
 
 #include <gtest/gtest.h>
 
-#include <cerrno>
+#include "fuse/errno_of.h"
 
 namespace icloudphotos::fuse {
 namespace {

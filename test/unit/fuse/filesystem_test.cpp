@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/fuse/filesystem.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <map>
 #include <string>
 
+#include <gtest/gtest.h>
+
+#include "icloudphotos/base/mutex.h"
+
 #include "awaited.h"
 #include "fake_clock.h"
-#include "icloudphotos/base/mutex.h"
 
 namespace icloudphotos::fuse {
 namespace {
@@ -37,7 +38,8 @@ class SmallTree final : public tree::Tree {
   }
   std::optional<tree::Node> node(Inode inode) const override {
     if (inode == kFile) return tree::Node{kFile, tree::NodeKind::File, true, 1025, 3, 1'600'000'000, 1'700'000'000};
-    if (inode == kFolder) return tree::Node{kFolder, tree::NodeKind::Directory, directory(kFolder)->complete, 0, 2, 5, 6};
+    if (inode == kFolder)
+      return tree::Node{kFolder, tree::NodeKind::Directory, directory(kFolder)->complete, 0, 2, 5, 6};
     if (inode == kRootInode) return tree::Node{kRootInode, tree::NodeKind::Directory, true, 0, 3, 5, 6};
     return std::nullopt;
   }
