@@ -17,7 +17,8 @@ namespace icloudphotos::auth {
 /// The way down from "there may still be cookies" to "type six digits", as far as needed.
 ///
 /// Errors    NeedsSignIn: only a person can go on. Refused, Throttled, Offline, Protocol, Storage, Cancelled: as
-/// `Session::sign_in`. Source    protocol/authentication.md 1.
+///           `Session::sign_in`.
+/// Source    protocol/authentication.md 1.
 class SignIn {
  public:
   SignIn(Calls& calls, Clock& clock, const SessionOptions& options, Memory& memory);
