@@ -99,7 +99,7 @@ Result<InitAnswer> decode_init(std::string_view body) {
   const auto salt = base64_decode(root["salt"].text().value_or(""));
   const auto b = base64_decode(root["b"].text().value_or(""));
   const auto iterations = root["iteration"].integer();
-  if (!salt || !b || !iterations || !root["c"].exists()) {
+  if (!salt || salt->empty() || !b || b->empty() || !iterations || !root["c"].exists()) {
     return Error{ErrorKind::Protocol, "the sign-in server's challenge is not complete"};
   }
   return InitAnswer{{std::string{root["protocol"].text().value_or("")}, *salt, *iterations, *b}, root["c"].dump()};

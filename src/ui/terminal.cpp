@@ -75,8 +75,10 @@ std::optional<auth::Answer> phone_wish(std::string_view line, const auth::Challe
   }
   std::size_t choice = 1;
   const auto number = trim(line.substr(digits));
-  if (!number.empty() && std::from_chars(number.data(), number.data() + number.size(), choice).ec != std::errc{}) {
-    return std::nullopt;
+  if (!number.empty()) {
+    const auto* end = number.data() + number.size();
+    const auto read = std::from_chars(number.data(), end, choice);
+    if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
   }
   if (choice < 1 || choice > challenge.phones.size()) return std::nullopt;
   answer.phone_id = challenge.phones[choice - 1].id;

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "icloudphotos/auth/password_source.h"
+
+#include <fstream>
+#include <stop_token>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include "icloudphotos/base/files.h"
+
+#include "temp_dir.h"
+
+namespace icloudphotos::auth {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kAccount = "ann@example.com";
+
+Result<Secret> ask(PasswordSource& source, std::stop_token stop = {}) {
+  return source.password(kAccount, std::move(stop));
+}
+std::string given(PasswordSource& source) {
+  const auto password = ask(source);
+  return password ? std::string{password->reveal()} : "error: " + password.error().message();
+}
+std::string printed_by(std::string command) { return given(*make_password_command(std::move(command))); }
+
+class PasswordFile : public testing::Test {
+ protected:
+  std::filesystem::path write(const std::string& text, mode_t mode = 0600) {
+    const auto path = directory / "password";
+    std::ofstream{path} << text;
+    ::chmod(path.c_str(), mode);
+    return path;
+  }
+  TempDir directory;
+};
+
+TEST_F(PasswordFile, GivesItsFirstLine) {
+  EXPECT_EQ(given(*make_password_file(write("secret\n"))), "secret");
+  EXPECT_EQ(given(*make_password_file(write("secret"))), "secret");
+  EXPECT_EQ(given(*make_password_file(write("secret\r\nuser: ann\n"))), "secret");
+  EXPECT_EQ(given(*make_password_file(write(" blanks count \n"))), " blanks count ");
+}
+
+TEST_F(PasswordFile, ThatOthersMayReadIsRefused) {
+  for (const mode_t mode : {0644U, 0640U, 0604U}) {
+    const auto password = ask(*make_password_file(write("secret\n", mode)));
+    ASSERT_FALSE(password);
+    EXPECT_EQ(password.error().kind(), ErrorKind::Usage);
+    EXPECT_NE(password.error().message().find("chmod it 600"), std::string::npos);
+  }
+}
+
+TEST_F(PasswordFile, EmptyOrMissingIsSaid) {
+  EXPECT_EQ(ask(*make_password_file(write("\n"))).error().kind(), ErrorKind::Usage);
+  EXPECT_EQ(ask(*make_password_file(directory / "none")).error().kind(), ErrorKind::Usage);
+  EXPECT_EQ(ask(*make_password_file(directory.path())).error().kind(), ErrorKind::Usage);
+}
+
+TEST_F(PasswordFile, MayBeALinkAsSecretsOftenAre) {
+  write("secret\n");
+  std::filesystem::create_symlink("password", directory / "link");
+  EXPECT_EQ(given(*make_password_file(directory / "link")), "secret");
+}
+
+TEST_F(PasswordFile, KnowsWhetherItWasChanged) {
+  const auto source = make_password_file(write("secret\n"));
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  EXPECT_TRUE(source->unchanged_since(now + 1h));
+  EXPECT_FALSE(source->unchanged_since(now - 1h));
+}
+
+TEST(PasswordCommand, GivesTheFirstLineItPrints) {
+  EXPECT_EQ(printed_by("echo secret"), "secret");
+  EXPECT_EQ(printed_by("printf 'sec ret'"), "sec ret");
+  EXPECT_EQ(printed_by("printf 'secret\\nurl: x\\n'"), "secret");
+  EXPECT_EQ(printed_by("cat; echo secret"), "secret") << "its standard input is empty";
+}
+
+TEST(PasswordCommand, ThatFailsGivesNothing) {
+  for (const auto* command : {"echo secret; exit 1", "true", "echo", "no-such-program 2>/dev/null", "kill -9 $$"}) {
+    const auto source = make_password_command(command);
+    const auto password = ask(*source);
+    ASSERT_FALSE(password) << command;
+    EXPECT_EQ(password.error().kind(), ErrorKind::Usage);
+    EXPECT_EQ(password.error().message().find("secret"), std::string::npos);
+  }
+}
+
+TEST(PasswordCommand, ThatNeverStopsPrintingIsStopped) {
+  const auto password = ask(*make_password_command("exec yes secret"));
+  ASSERT_FALSE(password);
+  EXPECT_NE(password.error().message().find("64 KiB"), std::string::npos);
+}
+
+TEST(PasswordCommand, ThatDoesNotEndIsKilledWithAllItStarted) {
+  const TempDir directory;
+  const auto pid_file = (directory / "pid").string();
+  for (const std::string tail : {"wait", "exec >/dev/null; wait"}) {
+    const auto source = make_password_command("sleep 1000 & echo $! > " + pid_file + "; echo secret; " + tail, 300ms);
+    const auto password = ask(*source);
+    ASSERT_FALSE(password);
+    EXPECT_NE(password.error().message().find("did not end"), std::string::npos);
+    const auto pid = static_cast<pid_t>(std::stoi(read_file(pid_file).value_or("0")));
+    ASSERT_GT(pid, 1);
+    while (::kill(pid, 0) == 0 &&
+           read_file("/proc/" + std::to_string(pid) + "/stat").value_or("Z").find(") Z") == std::string::npos) {
+      std::this_thread::yield();  // ends, or the test hangs
+    }
+  }
+}
+
+TEST(PasswordCommand, ThatLeftSomethingBehindHasEnded) {
+  EXPECT_EQ(given(*make_password_command("echo secret; sleep 5 &", 60s)), "secret");
+}
+
+TEST(PasswordCommand, IsInterrupted) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto password = ask(*make_password_command("sleep 1000"), stop.get_token());
+  ASSERT_FALSE(password);
+  EXPECT_EQ(password.error().kind(), ErrorKind::Cancelled);
+}
+
+struct Fixed final : PasswordSource {
+  explicit Fixed(Result<Secret> result, bool same = false) : answer{std::move(result)}, unchanged{same} {}
+  Result<Secret> password(const std::string&, std::stop_token) override { return answer; }
+  bool unchanged_since(TimePoint) const override { return unchanged; }
+  Result<Secret> answer;
+  bool unchanged;
+};
+
+std::unique_ptr<PasswordSource> chain(std::unique_ptr<PasswordSource> first, std::unique_ptr<PasswordSource> second) {
+  std::vector<std::unique_ptr<PasswordSource>> sources;
+  sources.push_back(std::move(first));
+  sources.push_back(std::move(second));
+  return make_password_chain(std::move(sources));
+}
+
+TEST(PasswordChain, AsksTheNextOnlyWhenOneHasNone) {
+  const Error none{ErrorKind::NeedsSignIn, "none"};
+  const Error broken{ErrorKind::Usage, "broken"};
+  const auto asked_both = chain(std::make_unique<Fixed>(none), std::make_unique<Fixed>(Secret{"b"}, true));
+  EXPECT_EQ(given(*asked_both), "b");
+  EXPECT_TRUE(asked_both->unchanged_since({})) << "as the one that answered says";
+  EXPECT_EQ(given(*chain(std::make_unique<Fixed>(Secret{"a"}), std::make_unique<Fixed>(Secret{"b"}))), "a");
+  EXPECT_EQ(given(*chain(std::make_unique<Fixed>(broken), std::make_unique<Fixed>(Secret{"b"}))), "error: broken");
+  const auto nothing = chain(std::make_unique<Fixed>(none), std::make_unique<Fixed>(none));
+  EXPECT_EQ(ask(*nothing).error().kind(), ErrorKind::NeedsSignIn);
+  EXPECT_FALSE(nothing->unchanged_since({}));
+}
+
+}  // namespace
+}  // namespace icloudphotos::auth
