@@ -9,6 +9,7 @@
 #include "icloudphotos/base/log.h"
 
 #include "auth/endpoints.h"
+#include "auth/hashcash.h"
 
 namespace icloudphotos::auth {
 namespace {
@@ -96,8 +97,11 @@ Result<net::Response> Calls::identity(std::string_view method, std::string_view 
 Result<net::Response> Calls::init(std::string body, std::stop_token stop) {
   return identity("POST", "signin/init", std::move(body), Page::Identity, stop);
 }
-Result<net::Response> Calls::complete(std::string body, std::stop_token stop) {
-  return identity("POST", "signin/complete?isRememberMeEnabled=true", std::move(body), Page::Identity, stop);
+Result<net::Response> Calls::complete(std::string body, const net::Response& begun, std::stop_token stop) {
+  net::Headers work;
+  if (auto proof = hashcash_for(begun, clock_.now())) work.add("X-Apple-HC", std::move(*proof));
+  constexpr const char* kPath = "signin/complete?isRememberMeEnabled=true";
+  return identity("POST", kPath, std::move(body), Page::Identity, stop, work);
 }
 Result<net::Response> Calls::repair(const net::Response& refusal, std::stop_token stop) {
   net::Headers token;

@@ -25,7 +25,8 @@ class Calls {
 
   // Identity.
   [[nodiscard]] Result<net::Response> init(std::string body, std::stop_token stop);
-  [[nodiscard]] Result<net::Response> complete(std::string body, std::stop_token stop);
+  /// `begun`: the answer of init, which may want work to be shown.
+  [[nodiscard]] Result<net::Response> complete(std::string body, const net::Response& begun, std::stop_token stop);
   /// `refusal`: the answer that asked for it.
   [[nodiscard]] Result<net::Response> repair(const net::Response& refusal, std::stop_token stop);
   [[nodiscard]] Result<net::Response> factor_options(std::stop_token stop);

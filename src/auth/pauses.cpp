@@ -52,14 +52,14 @@ Result<void> Pauses::check(Service service) const {
 
 Error Pauses::begin(Service service, const net::Response& response) {
   const auto now = clock_.now();
-  const auto [first, longest] = lengths(service);
+  const auto allowed = lengths(service);
   TimePoint until{};
   const auto noted = memory_.change([&](SavedSession& session) {
     auto& pause = service == Service::Identity ? session.identity_pause : session.setup_pause;
     const auto doublings = std::clamp<std::int64_t>(pause.in_a_row, 0, 8);
-    auto length = std::min(first * (1 << doublings), longest);
+    auto length = std::min(allowed.first * (1 << doublings), allowed.longest);
     const auto asked = net::retry_after(response.headers, std::chrono::floor<std::chrono::seconds>(now));
-    if (asked) length = std::clamp(*asked, length, longest);
+    if (asked) length = std::clamp(*asked, length, allowed.longest);
     until = now + length;
     pause = {until, doublings + 1};
   });

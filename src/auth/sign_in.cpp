@@ -161,7 +161,7 @@ Result<net::Response> SignIn::complete(const Secret& password, std::stop_token s
     body.key("trustTokens").array();
     if (!trust_token.empty()) body.value(trust_token.reveal());
     body.end().end();
-    auto response = TRY(calls_.complete(body.take(), stop));
+    auto response = TRY(calls_.complete(body.take(), begun, stop));
     const auto apple = service_error(response);
     const bool is_about_the_password =
         apple && (apple->code == "-20101" || apple->code == "-20283" || apple->code == "-20209");

@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include "auth/boot_args.h"
 #include "recorded.h"
 
@@ -68,6 +67,7 @@ TEST(Answers, ApplesReasonIsFoundInAllItsShapes) {
   EXPECT_EQ(service_error(recorded_answer("validate-421.json"))->message, "Missing X-APPLE-WEBAUTH-TOKEN cookie");
   EXPECT_EQ(service_error(recorded("errors/zones-list-421.json").response)->message, "Invalid global session");
   EXPECT_EQ(service_error(recorded("errors/query-batch-401.json").response)->code, "100");
+  EXPECT_TRUE(service_error(recorded("errors/modify-401.json").response));
   EXPECT_EQ(service_error(answer(200, "{}", {{"X-Apple-I-Ercd", "-21669"}}))->code, "-21669");
   for (const auto* name :
        {"securitycode-204.json", "trust-204.json", "signin-complete-200-hsa2.json", "signin-complete-412.json",

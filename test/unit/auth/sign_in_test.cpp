@@ -6,6 +6,7 @@
 
 #include "icloudphotos/base/files.h"
 #include "icloudphotos/base/log.h"
+#include "icloudphotos/base/text.h"
 
 #include "pretend_apple.h"
 
@@ -439,6 +440,40 @@ TEST_F(SignIn, AStaleContextIsDroppedAndBegunAnew) {
   expect_password(answer(401, R"({"serviceErrors":[{"code":"-20101"}]})"));
   EXPECT_FALSE(sign_in());
   EXPECT_EQ(passwords.asked, 1);
+}
+
+TEST_F(SignIn, AnExchangeWhoseWritingIsDisputedIsBegunAnewWithAnotherSecret) {
+  auto short_number = init_answer();
+  const auto b = short_number.body.find("\"b\":\"") + 5;
+  short_number.body.replace(b, short_number.body.find('"', b) - b, base64_encode(as_bytes(std::string(255, '\x7f'))));
+  http.expect("POST", "/signin/init", short_number);
+  expect_password(answer(401, R"({"serviceErrors":[{"code":"-20101"}]})"));
+  EXPECT_FALSE(sign_in());
+  const auto requests = http.requests();
+  ASSERT_GE(requests.size(), 3U);
+  EXPECT_NE(requests[0].body, requests[1].body);
+  EXPECT_EQ(passwords.asked, 1);
+}
+
+TEST_F(SignIn, NothingIsProvedToAServerThatCheats) {
+  auto cheap = init_answer();
+  cheap.body.replace(cheap.body.find("1000"), 4, "1");
+  http.expect("POST", "/signin/init", cheap);
+  const auto done = sign_in();
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind(), ErrorKind::Protocol);
+  EXPECT_EQ(http.requests().size(), 1U);
+}
+
+TEST_F(SignIn, WorkIsShownToThoseWhoAskForIt) {
+  auto demanding = init_answer();
+  demanding.headers.add("X-Apple-HC-Bits", "8");
+  demanding.headers.add("X-Apple-HC-Challenge", "c0ffee");
+  http.otherwise([&](const net::Request& request) -> Result<net::Response> {
+    return request.url.ends_with("/signin/init") ? demanding : answer(401);
+  });
+  EXPECT_FALSE(sign_in());
+  EXPECT_TRUE(request_to("/signin/complete").headers.get("X-Apple-HC")->starts_with("1:8:2023121719"));
 }
 
 TEST_F(SignIn, KilledBetweenCodeAndTrustItNeedsNoSecondCode) {
