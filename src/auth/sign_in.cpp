@@ -46,6 +46,7 @@ Result<void> SignIn::renew(From from, std::stop_token stop) {
   TRY(pauses_.check(Service::Setup));
   const auto session = memory_.copy();
   if (session.code_accepted) {
+    TRY(pauses_.check(Service::Identity));  // trust is asked for there
     // Ended between the code and trust the last time; the code need not be typed again.
     const auto login = account_login(TRY(trust(stop)), stop);
     if (!is_dead(login)) return login;
@@ -60,7 +61,8 @@ Result<void> SignIn::renew(From from, std::stop_token stop) {
       if (!is_dead(login)) return login;
     }
   }
-  TRY(memory_.change([](SavedSession& over) { over.signed_in = false; }));
+  if (const auto saved = memory_.change([](SavedSession& over) { over.signed_in = false; }); !saved)
+    log.warn("that the session ended cannot be kept for the next start reason={}", saved.error().message());
   return ended();
 }
 
@@ -300,7 +302,7 @@ Result<void> SignIn::keep(const Account& account) {
   if (!account.web_access) {
     log.warn("\"Access iCloud Data on the Web\" is off for this account; turn it on under Settings, your name, iCloud");
   }
-  return memory_.change([&](SavedSession& session) {
+  const auto saved = memory_.change([&](SavedSession& session) {
     session.dsid = account.dsid;
     session.webservices.clear();
     for (const auto& [name, url] : account.webservices) {
@@ -314,6 +316,9 @@ Result<void> SignIn::keep(const Account& account) {
     session.identity_pause = {};
     session.setup_pause = {};
   });
+  // Signed in is signed in: photos are read on a full disk too. The next start may have to ask.
+  if (!saved) log.warn("the sign-in cannot be kept for the next start reason={}", saved.error().message());
+  return {};
 }
 
 }  // namespace icloudphotos::auth

@@ -2,12 +2,15 @@
 // What the rooms above see: one way to the photos service, which keeps itself signed in.
 #include "icloudphotos/auth/session.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <latch>
 #include <thread>
 
 #include <gtest/gtest.h>
+
+#include "icloudphotos/base/text.h"
 
 #include "pretend_apple.h"
 
@@ -165,6 +168,60 @@ TEST_F(Gateway, AnAnswerIsGivenEvenWhenWhatCameWithItCannotBeKept) {
   std::filesystem::remove_all(directory.path());
   http.expect("POST", kPath, answer(200, "{}", {{"Set-Cookie", "a=b;Domain=.icloud.com;Path=/"}}));
   EXPECT_TRUE(post());
+}
+
+TEST_F(Gateway, ARenewalThatCannotBeSavedIsOneAllTheSame) {
+  begin_validated();
+  clock.advance(1min);  // there is something new to save
+  std::filesystem::remove_all(directory.path());
+  http.expect("POST", kPath, answer(401)).expect("POST", "/validate", answer(421));
+  http.expect("POST", "/accountLogin", trusted_account()).expect("POST", kPath, answer(200, "{}"));
+  const auto response = post();
+  ASSERT_TRUE(response) << response.error().message();
+  EXPECT_EQ(response->status, 200);
+}
+
+TEST_F(Gateway, ASessionThatEndsSaysSoEvenWhenThatCannotBeSaved) {
+  begin_validated();
+  std::filesystem::remove_all(directory.path());
+  http.expect("POST", kPath, answer(401)).expect("POST", "/validate", answer(421));
+  http.expect("POST", "/accountLogin", answer(400));
+  const auto response = post();
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind(), ErrorKind::NeedsSignIn);
+}
+
+TEST_F(Gateway, NoErrorTellsACookieOrAToken) {
+  begin_validated();
+  // What Apple could echo, and what is at hand when it fails.
+  http.expect("POST", kPath, answer(401)).expect("POST", "/validate", answer(421));
+  http.expect("POST", "/accountLogin", answer(503, R"({"error":"busy"})"));
+  const auto busy = post();
+  ASSERT_FALSE(busy);
+  clock.advance(2min);
+  http.expect("POST", kPath, answer(401)).expect("POST", "/validate", Error{ErrorKind::Offline, "no network"});
+  const auto offline = post();
+  ASSERT_FALSE(offline);
+  http.expect("POST", kPath, answer(401)).expect("POST", "/validate", answer(421));
+  http.expect("POST", "/accountLogin", answer(400));
+  const auto ended = post();
+  ASSERT_FALSE(ended);
+  const auto said = busy.error().message() + offline.error().message() + ended.error().message();
+  const auto cookies = http.requests()[asked_before].headers.get("Cookie");
+  ASSERT_TRUE(cookies);
+  int values = 0;
+  for (auto pair : split(*cookies, ';')) {
+    auto value = trim(pair.substr(std::min(pair.find('='), pair.size() - 1) + 1));
+    while (value.starts_with('"')) value.remove_prefix(1);
+    while (value.ends_with('"')) value.remove_suffix(1);
+    if (value.size() < 4) continue;
+    ++values;
+    EXPECT_EQ(said.find(value), std::string::npos) << value;
+  }
+  EXPECT_GT(values, 0);
+  for (const auto* secret : {"token-after-trust", "the-trust-token", "scnt-of", "id-of"}) {
+    EXPECT_EQ(said.find(secret), std::string::npos) << secret;
+  }
 }
 
 TEST_F(Gateway, ManyThreadsRenewOnce) {

@@ -490,6 +490,26 @@ TEST_F(SignIn, KilledBetweenCodeAndTrustItNeedsNoSecondCode) {
   EXPECT_EQ(calls(), (Calls{kTrust, kLogin}));
 }
 
+TEST_F(SignIn, APauseAlsoHoldsForATrustThatWasNotReached) {
+  expect_question();
+  http.expect("POST", "/verify/trusteddevice/securitycode", answer(204, "", tokens("token-after-code")));
+  http.expect("GET", "/2sv/trust", answer(503));
+  person.types("012345");
+  EXPECT_FALSE(sign_in());
+  asked_before = http.requests().size();
+  clock.advance(14min);
+  const auto early = sign_in();
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().kind(), ErrorKind::Throttled);
+  EXPECT_EQ(calls(), Calls{});
+
+  clock.advance(1min);
+  expect_trust_and_login();
+  const auto done = sign_in();
+  EXPECT_TRUE(done) << done.error().message();
+  EXPECT_EQ(person.questions.size(), 1U);
+}
+
 TEST_F(SignIn, WithoutTrustItWorksForThisTime) {
   expect_question();
   http.expect("POST", "/verify/trusteddevice/securitycode", answer(204, "", tokens("token-after-code")));
