@@ -134,10 +134,14 @@ class PasswordCommand final : public PasswordSource {
                        const std::stop_token& stop) const {
     for (;;) {
       TRY(go_on(deadline, stop));
+      // Looked at first: what a child printed before it ended is in the pipe by now. Something it left behind may keep
+      // the pipe open for ever.
+      const bool over = child.status().has_value();
       pollfd wait{output, POLLIN, 0};
-      if (::poll(&wait, 1, kGlance) <= 0) {
-        // Something it left behind may keep the pipe open for ever.
-        if (child.status()) return {};
+      const int ready = ::poll(&wait, 1, over ? 0 : kGlance);
+      if (ready < 0 && errno == EINTR) continue;
+      if (ready <= 0) {
+        if (over) return {};
         continue;
       }
       std::array<char, 4096> buffer{};
