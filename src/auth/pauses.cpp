@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Log log{"auth"};
+constexpr std::chrono::seconds kLongestAsked = 1h;  // Retry-After is not taken for longer
 
 struct Lengths {
   std::chrono::seconds first;
@@ -45,7 +46,7 @@ Result<void> Pauses::check(Service service) const {
   const auto until = of(memory_.copy(), service).until;
   const auto now = clock_.now();
   // One that lies too far ahead was noted by a clock that has been set right since.
-  if (!until || now >= *until || *until > now + lengths(service).longest) return {};
+  if (!until || now >= *until || *until > now + std::max(lengths(service).longest, kLongestAsked)) return {};
   return Error{ErrorKind::Throttled,
                fmt::format("{} for now; nothing was sent, try again after {}", name_of(service), clock_time(*until))};
 }
@@ -59,7 +60,7 @@ Error Pauses::begin(Service service, const net::Response& response) {
     const auto doublings = std::clamp<std::int64_t>(pause.in_a_row, 0, 8);
     auto length = std::min(allowed.first * (1 << doublings), allowed.longest);
     const auto asked = net::retry_after(response.headers, std::chrono::floor<std::chrono::seconds>(now));
-    if (asked) length = std::clamp(*asked, length, allowed.longest);
+    if (asked) length = std::max(length, std::min(*asked, kLongestAsked));
     until = now + length;
     pause = {until, doublings + 1};
   });

@@ -18,7 +18,8 @@ enum class Service {
   Setup,     ///< Sessions: 1 min, doubling to 15 min.
 };
 
-/// Stays away from Apple for as long as it wants, also over restarts.
+/// Stays away from Apple for as long as it wants, also over restarts. A `Retry-After` makes a pause longer, up to an
+/// hour, never shorter.
 /// Source    protocol/authentication.md 7.3.
 class Pauses {
  public:

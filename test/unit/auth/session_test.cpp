@@ -152,6 +152,21 @@ TEST_F(Gateway, WhileICloudIsNotWellNothingIsSentInVain) {
   EXPECT_TRUE(post());
 }
 
+TEST_F(Gateway, ICloudMayAskToBeLeftAloneForLongerThanWeWould) {
+  begin();
+  http.expect("POST", "/validate", answer(503, "", {{"Retry-After", "2400"}}));
+  EXPECT_FALSE(post());
+  clock.advance(39min);
+  const auto early = post();
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().kind(), ErrorKind::Throttled);
+  EXPECT_EQ(calls(), Calls{kValidate});
+  clock.advance(2min);
+  http.expect("POST", "/validate", recorded("auth/validate-200.json").response)
+      .expect("POST", kPath, answer(200, "{}"));
+  EXPECT_TRUE(post());
+}
+
 TEST_F(Gateway, CookiesThatPhotosRenewsAreKept) {
   begin_validated();
   http.expect(
