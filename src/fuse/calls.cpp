@@ -2,6 +2,7 @@
 #include "fuse/calls.h"
 
 #include <chrono>
+#include <utility>
 #include <vector>
 
 #include "fuse/interrupt.h"
@@ -135,12 +136,24 @@ void Calls::try_all(bool news) {
     for (auto& [id, call] : calls_) {
       if (!call.attempt) continue;
       const auto why = over_ ? std::optional{Why::Over} : due(call, news);
-      if (why) all.push_back({id, *why, call.attempt});
+      // Taken out, so that nobody else tries the same call meanwhile.
+      if (why) all.push_back({id, *why, std::exchange(call.attempt, nullptr)});
     }
   }
-  for (const auto& [id, why, attempt] : all) {
-    if ((*attempt)(why)) end(id);
+  for (auto& [id, why, attempt] : all) {
+    if (!(*attempt)(why) && !give_back(id, attempt)) (*attempt)(Why::Over);
+    // Ended, unless it was given back.
+    if (attempt) end(id);
   }
+}
+
+bool Calls::give_back(Id call, std::shared_ptr<const Attempt>& attempt) {
+  const Lock lock{mutex_};
+  if (over_) return false;
+  const auto found = calls_.find(call);
+  if (found != calls_.end()) found->second.attempt = attempt;
+  attempt = nullptr;
+  return true;
 }
 
 }  // namespace icloudphotos::fuse

@@ -47,12 +47,14 @@ class Calls {
     std::uint64_t seen = 0;  // the news there was when it was announced
     bool interrupted = false;
     std::optional<Monotonic> deadline;
-    std::shared_ptr<const Attempt> attempt;  // null while it is only announced
+    std::shared_ptr<const Attempt> attempt;  // null while it is only announced, or being tried
   };
 
   void serve(std::stop_token stop);
-  /// Runs the attempts of all calls that are due.
+  /// Runs the attempts of all calls that are due, each by one thread at a time.
   void try_all(bool news);
+  /// The call goes on waiting, and `attempt` is let go; not when everything is over.
+  [[nodiscard]] bool give_back(Id call, std::shared_ptr<const Attempt>& attempt);
   [[nodiscard]] std::optional<Why> due(Call& call, bool news) const;
 
   Clock& clock_;

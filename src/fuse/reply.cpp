@@ -64,9 +64,8 @@ void Reply::bytes(std::string_view bytes) { fuse_reply_buf(take(), bytes.data(),
 void Reply::directory(Result<DirectoryRef> directory) {
   if (!directory) return error(errno_of(directory.error().kind()));
   fuse_file_info info{};
-  // A listing that is not whole must not be remembered as if it were.
-  info.cache_readdir = (*directory)->complete;
-  info.keep_cache = (*directory)->complete;
+  // Entries and attributes are remembered, listings are not: one that is being read while its directory changes would be
+  // kept as it was, and nothing would ever correct it.
   auto open = std::make_unique<OpenDirectory>(OpenDirectory{std::move(directory).value()});
   info.fh = reinterpret_cast<std::uintptr_t>(open.get());
   // An answer that did not arrive is never followed by releasedir.

@@ -16,11 +16,9 @@ class Awaited {
  public:
   [[nodiscard]] std::function<void(Result<T>)> done() {
     return [this](Result<T> result) {
-      {
-        const Lock lock{mutex_};
-        ++times_;
-        if (!result_) result_.emplace(std::move(result));
-      }
+      const Lock lock{mutex_};  // over the notice as well: whoever waits may destroy us then
+      ++times_;
+      if (!result_) result_.emplace(std::move(result));
       arrived_.notify_all();
     };
   }
