@@ -13,8 +13,9 @@ def main() -> int:
             tests, bad, off = (int(suite.get(key) or 0) for key in ("tests", "failures", "skipped"))
             bad += int(suite.get("errors") or 0)
             passed, failed, skipped = passed + tests - bad - off, failed + bad, skipped + off
-            if bad:
-                print(f"failed: {folder}: {suite.get('name')}")
+            for test in suite.iter("testcase"):
+                if test.find("failure") is not None or test.find("error") is not None:
+                    print(f"failed: {pathlib.Path(folder).name}: {suite.get('name')}: {test.get('name')}")
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or not passed else 0
 

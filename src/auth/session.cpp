@@ -63,6 +63,9 @@ class AppleSession final : public Session {
   [[nodiscard]] bool is_known() const override { return memory_.copy().signed_in; }
   Result<void> sign_in(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) override;
   Result<net::Response> post(std::string_view path, std::string body, std::stop_token stop) override;
+  SessionStatus status() const override;
+  void keep_trusted(std::stop_token stop) override;
+  Result<void> sign_out(std::stop_token stop) override;
   Secret cookies_for(std::string_view url) override { return memory_.copy().cookies.header_for(url, clock_.now()); }
 
  private:
@@ -162,6 +165,26 @@ Result<void> AppleSession::sign_in(PasswordSource& passwords, CodeSource& codes,
     if (signed_in) log.info("signed in");
     return signed_in;
   });
+}
+
+SessionStatus AppleSession::status() const {
+  SessionStatus status;
+  const auto session = memory_.copy();
+  status.signed_in = session.signed_in;
+  status.paused_until = session.identity_pause.until;
+  const Lock lock{mutex_};
+  status.asking = flight_ == Flight::Person;
+  if (!status.signed_in && failure_) status.problem = failure_->message();
+  return status;
+}
+
+void AppleSession::keep_trusted(std::stop_token stop) {
+  while (clock_.sleep_for(std::chrono::hours{1}, stop)) {
+  }
+}
+
+Result<void> AppleSession::sign_out(std::stop_token) {
+  return memory_.change([](SavedSession& session) { session = {}; });
 }
 
 Result<net::Response> AppleSession::send(std::string_view path, const std::string& body, bool fresh_connection,

@@ -118,7 +118,8 @@ class Tools(Rig):
         self.wait_for(lambda: not self.daemons(), "the daemon to end")
         with self.assertRaises(OSError) as caught:
             os.close(file)
-        self.assertEqual(caught.exception.errno, errno.ENOTCONN)
+        # Or ECONNABORTED, when the close was on its way while the connection ended.
+        self.assertIn(caught.exception.errno, (errno.ENOTCONN, errno.ECONNABORTED))
         self.assertFalse(self.is_mounted())
 
     def test_nothing_of_the_demo_is_left_behind(self):

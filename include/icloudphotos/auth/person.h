@@ -20,6 +20,8 @@ class PasswordSource {
   [[nodiscard]] virtual Result<Secret> password(const std::string& account, std::stop_token stop) = 0;
   /// Whether what it gave last is what it gave then. Such a password, once refused, is not tried again unattended.
   [[nodiscard]] virtual bool unchanged_since(TimePoint /*then*/) const { return false; }
+  /// The account was signed in with this password: sources that can keep one may do so.
+  virtual void worked(const std::string& /*account*/, const Secret& /*password*/) {}
 };
 
 /// A phone that can get a code.
@@ -54,6 +56,8 @@ class CodeSource {
   [[nodiscard]] virtual Result<Answer> ask(const Challenge& challenge, std::stop_token stop) = 0;
   /// Whether a person is there. Without one no code is sent for.
   [[nodiscard]] virtual bool can_ask() const { return true; }
+  /// What the person has to do elsewhere while we wait: touch a security key, tap Allow on a device. One sentence.
+  virtual void tell(const std::string& /*what_to_do*/) {}
 };
 
 }  // namespace icloudphotos::auth

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
 #include "icloudphotos/auth/gateway.h"
 #include "icloudphotos/auth/person.h"
+#include "icloudphotos/auth/security_keys.h"
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/result.h"
 #include "icloudphotos/net/http.h"
@@ -21,11 +24,32 @@ struct Endpoints {
   std::string home_url = "https://www.icloud.com";  ///< Only a value: Origin, Referer, redirect URI.
 };
 
+/// Where a session stands, for whoever shows it to a person.
+struct SessionStatus {
+  bool signed_in = false;              ///< As far as the last answer about it told.
+  bool asking = false;                 ///< A sign-in is under way, which may be waiting for a person.
+  std::optional<std::string> problem;  ///< Why not signed in, and what to do: one sentence.
+  std::optional<TimePoint> trust_ends;    ///< About then Apple wants a code again, unless trust is renewed before.
+  std::optional<TimePoint> paused_until;  ///< Nothing is asked of Apple before.
+};
+
+/// What is news to a person, and to those who wait for one.
+enum class SessionEvent {
+  Ready,        ///< Signed in, after not having been.
+  NeedsPerson,  ///< Signed out; only a person can go on.
+  TrustEnding,  ///< Renewing trust failed, and it ends in 7 days, or 2: once each.
+};
+
 struct SessionOptions {
   std::string account;              ///< Apple Account as typed; trimmed and lower-cased inside.
   std::filesystem::path state_dir;  ///< Holds `session.json`, 0600.
   Endpoints endpoints;
   std::string user_agent;  ///< Empty: the built-in one of a current browser.
+  /// Passwords that can be had without a person; outlives the session. None: a renewal ends where one is wanted.
+  PasswordSource* unattended = nullptr;
+  SecurityKeys* security_keys = nullptr;  ///< Outlives the session. None: this machine cannot use any.
+  /// Called when it happens, on the thread that found out, under no lock.
+  std::function<void(SessionEvent, const SessionStatus&)> on_event = {};
 };
 
 /// Becoming and staying signed in, as icloud.com's own page does it.
@@ -47,6 +71,14 @@ class Session : public Gateway {
   /// Asks `passwords` at most once and `codes` as often as the person has tries. Sources that have nothing keep it
   /// silent: no code is sent for when nobody can be asked.
   [[nodiscard]] virtual Result<void> sign_in(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) = 0;
+
+  [[nodiscard]] virtual SessionStatus status() const = 0;  ///< At once.
+
+  /// Renews trust in this computer week by week until told to stop. For a thread of its own.
+  virtual void keep_trusted(std::stop_token stop) = 0;
+
+  /// Tells Apple, as far as it can be reached, and forgets all that was saved. Errors: Storage, Cancelled.
+  [[nodiscard]] virtual Result<void> sign_out(std::stop_token stop) = 0;
 };
 
 }  // namespace icloudphotos::auth
