@@ -26,9 +26,9 @@ struct Endpoints {
 
 /// Where a session stands, for whoever shows it to a person.
 struct SessionStatus {
-  bool signed_in = false;              ///< As far as the last answer about it told.
-  bool asking = false;                 ///< A sign-in is under way, which may be waiting for a person.
-  std::optional<std::string> problem;  ///< Why not signed in, and what to do: one sentence.
+  bool signed_in = false;                 ///< As far as the last answer about it told.
+  bool asking = false;                    ///< A sign-in is under way, which may be waiting for a person.
+  std::optional<std::string> problem;     ///< Why not signed in, and what to do: one sentence.
   std::optional<TimePoint> trust_ends;    ///< About then Apple wants a code again, unless trust is renewed before.
   std::optional<TimePoint> paused_until;  ///< Nothing is asked of Apple before.
 };

@@ -17,7 +17,7 @@ struct MailServer {
   int port = 587;
   std::string username;  ///< Empty: no login.
   Secret password;
-  bool tls = true;                                ///< STARTTLS, or nothing is sent. false: in the clear.
+  bool tls = true;                                 ///< STARTTLS, or nothing is sent. false: in the clear.
   std::optional<std::filesystem::path> ca_file{};  ///< PEM, trusted in addition to the system's.
 };
 
