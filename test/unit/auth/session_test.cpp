@@ -222,7 +222,8 @@ TEST_F(Gateway, NoErrorTellsACookieOrAToken) {
   const auto ended = post();
   ASSERT_FALSE(ended);
   const auto said = busy.error().message() + offline.error().message() + ended.error().message();
-  const auto cookies = http.requests()[asked_before].headers.get("Cookie");
+  const auto requests = http.requests();
+  const auto cookies = requests[asked_before].headers.get("Cookie");
   ASSERT_TRUE(cookies);
   int values = 0;
   for (auto pair : split(*cookies, ';')) {
