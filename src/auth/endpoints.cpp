@@ -29,6 +29,16 @@ Result<std::string> check(std::string url) {
 
 }  // namespace
 
+Result<Endpoints> endpoints_of(std::string_view domain) {
+  if (domain == "com") return Endpoints{};
+  if (domain != "cn")
+    return Error{ErrorKind::Usage, fmt::format("there is no iCloud domain \"{}\": com or cn", printable(domain))};
+  Endpoints china;
+  china.setup_url = kSetupChina;
+  china.home_url = kHomeChina;
+  return china;
+}
+
 Result<Endpoints> checked(Endpoints endpoints) {
   endpoints.identity_url = TRY(check(std::move(endpoints.identity_url)));
   endpoints.setup_url = TRY(check(std::move(endpoints.setup_url)));

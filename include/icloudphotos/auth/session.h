@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "icloudphotos/auth/gateway.h"
 #include "icloudphotos/auth/person.h"
@@ -23,6 +24,9 @@ struct Endpoints {
   std::string setup_url = "https://setup.icloud.com/setup/ws/1";
   std::string home_url = "https://www.icloud.com";  ///< Only a value: Origin, Referer, redirect URI.
 };
+
+/// Apple's own, of the world ("com") or of China mainland ("cn"). Errors: Usage: neither.
+[[nodiscard]] Result<Endpoints> endpoints_of(std::string_view domain);
 
 /// Where a session stands, for whoever shows it to a person.
 struct SessionStatus {
