@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "icloudphotos/base/files.h"
@@ -283,7 +284,11 @@ Result<void> Blob::flush() {
     ::unlink(path_.c_str());
     return error;
   }
-  return replace_file(index_path(), encode_index(index));
+  auto kept = replace_file(index_path(), encode_index(index));
+  // Whoever deleted the cache took the blob along: there is nothing to be found again, and nothing wrong with the disk.
+  struct stat status {};
+  if (!kept && ::fstat(file->get(), &status) == 0 && status.st_nlink == 0) return {};
+  return kept;
 }
 
 bool Blob::drop(unsigned generation) {
