@@ -143,6 +143,11 @@ CodeVerdict judge_code(const net::Response& response) {
   return refused ? CodeVerdict::Wrong : CodeVerdict::Unclear;
 }
 
+bool lacks_session(const net::Response& response) {
+  const auto error = service_error(response);
+  return error && error->message.find("Missing apple_id") != std::string::npos;
+}
+
 Result<Account> decode_account(std::string_view body) {
   const auto document = TRY(JsonDocument::parse(body));
   const auto root = document.root();
@@ -163,6 +168,9 @@ Result<Account> decode_account(std::string_view body) {
   if (!info.exists()) account.other_domain = sentence_of(root["domainToUse"]);
   account.terms_pending = says(root, "termsUpdateNeeded");
   account.web_access = info["isWebAccessAllowed"].boolean().value_or(true);
+  account.data_protected = says(root, "iCDPEnabled") || says(info, "iCDPEnabled");
+  account.managed = says(info, "isManagedAppleID");
+  account.locked = says(info, "locked");
   // Accounts without a second factor have none of these members.
   const auto version = info["hsaVersion"].integer().value_or(0);
   const bool challenged = says(root, "hsaChallengeRequired") || !says(root, "hsaTrustedBrowser");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "icloudphotos/auth/person.h"
+#include "icloudphotos/auth/security_keys.h"
 #include "icloudphotos/base/result.h"
 #include "icloudphotos/net/http.h"
 
@@ -46,7 +47,8 @@ struct FactorOptions {
   };
   std::vector<Phone> phones;
   bool trusted_devices = true;
-  bool security_key = false;
+  bool security_key = false;  ///< Then there are no codes.
+  KeyChallenge key;           ///< For security keys; without handles when it could not be understood.
 };
 /// From the answer of `GET auth` or signin/complete, JSON or the HTML page that carries it; nothing known is no error.
 [[nodiscard]] FactorOptions decode_options(const net::Response& response);
@@ -65,9 +67,14 @@ struct Account {
   bool second_factor_wanted = false;
   bool two_step = false;  ///< The second factor is Apple's older kind.
   bool terms_pending = false;
-  bool web_access = true;    ///< "Access iCloud Data on the Web".
+  bool web_access = true;       ///< "Access iCloud Data on the Web".
+  bool data_protected = false;  ///< Advanced Data Protection.
+  bool managed = false;         ///< It belongs to a company or school.
+  bool locked = false;
   std::string other_domain;  ///< The region the account belongs to, when it is not this one.
 };
+/// Whether the account login had no session to work with, which is what an app-specific password leads to.
+[[nodiscard]] bool lacks_session(const net::Response& response);
 /// Errors: Protocol: not a JSON object.
 [[nodiscard]] Result<Account> decode_account(std::string_view body);
 

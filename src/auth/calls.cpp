@@ -7,9 +7,12 @@
 
 #include "icloudphotos/base/json.h"
 #include "icloudphotos/base/log.h"
+#include "icloudphotos/base/text.h"
 
+#include "auth/answers.h"
 #include "auth/endpoints.h"
 #include "auth/hashcash.h"
+#include "auth/trust.h"
 
 namespace icloudphotos::auth {
 namespace {
@@ -19,6 +22,10 @@ constexpr Log log{"auth"};
 // The public widget key of icloud.com, the same for everybody.
 constexpr const char* kWidgetKey = "d39ba9916b7251055b22c7f910e2ea796ee65e98b2ddecea8f5dde8d9d1a815d";
 
+constexpr const char* kBuildNumber = "2522Project44";
+constexpr const char* kMasteringNumber = "2522B2";
+constexpr const char* kTrustToken = "X-Apple-TwoSV-Trust-Token";
+
 /// The headers that are kept, whatever host and status they come with.
 void remember(SavedSession& session, const net::Headers& headers) {
   const auto keep = [&](std::string_view name, Secret& where) {
@@ -27,7 +34,7 @@ void remember(SavedSession& session, const net::Headers& headers) {
   keep("scnt", session.scnt);
   keep("X-Apple-ID-Session-Id", session.session_id);
   keep("X-Apple-Session-Token", session.session_token);
-  keep("X-Apple-TwoSV-Trust-Token", session.trust_token);
+  keep(kTrustToken, session.trust_token);
   keep("X-Apple-Auth-Attributes", session.auth_attributes);
   if (const auto country = headers.get("X-Apple-ID-Account-Country"); country && !country->empty()) {
     session.account_country = *country;
@@ -43,28 +50,46 @@ net::Headers page_headers(std::string_view origin, const std::string& user_agent
 Calls::Calls(net::Http& http, Clock& clock, const SessionOptions& options, Memory& memory)
     : http_{http}, clock_{clock}, options_{options}, memory_{memory} {}
 
-Endpoints Calls::endpoints() const { return in_region(options_.endpoints, memory_.copy().region); }
-
-net::Headers Calls::browser_headers(std::string_view url) const {
-  auto headers = page_headers(endpoints().home_url, options_.user_agent);
-  const auto cookies = memory_.copy().cookies.header_for(url, clock_.now());
-  if (!cookies.empty()) headers.add("Cookie", std::string{cookies.reveal()});
-  return headers;
+Endpoints Calls::endpoints() const {
+  return memory_.read([&](const SavedSession& session) { return in_region(options_.endpoints, session); });
 }
 
-void Calls::absorb(std::string_view url, const net::Headers& headers) {
+net::Headers Calls::browser_headers(std::string_view url) const {
+  return memory_.read([&](const SavedSession& session) {
+    auto headers = page_headers(in_region(options_.endpoints, session).home_url, options_.user_agent);
+    const auto cookies = session.cookies.header_for(url, clock_.now());
+    if (!cookies.empty()) headers.add("Cookie", std::string{cookies.reveal()});
+    return headers;
+  });
+}
+
+std::string Calls::client_id() const {
+  return memory_.read([](const SavedSession& session) { return session.client_id; });
+}
+
+std::string Calls::usual_query() const {
+  return memory_.read([](const SavedSession& session) {
+    return fmt::format("clientBuildNumber={}&clientMasteringNumber={}&clientId={}&dsid={}", kBuildNumber,
+                       kMasteringNumber, session.client_id, percent_encode(session.dsid));
+  });
+}
+
+void Calls::absorb(std::string_view url, const net::Response& response, const std::string& asker,
+                   const Meaning& meaning) {
   const auto saved = memory_.change([&](SavedSession& session) {
-    remember(session, headers);
-    for (const auto cookie : headers.all("Set-Cookie")) session.cookies.store(url, cookie, clock_.now());
+    if (session.client_id != asker) return;  // signed out meanwhile: not ours any more
+    remember(session, response.headers);
+    for (const auto cookie : response.headers.all("Set-Cookie")) session.cookies.store(url, cookie, clock_.now());
+    if (meaning) meaning(session, response);
   });
   // The answer is good all the same, and so is what is remembered in memory.
   if (!saved) log.warn("what was learnt cannot be kept for the next start reason={}", saved.error().message());
 }
 
 Result<net::Response> Calls::identity(std::string_view method, std::string_view path, std::string body, Page page,
-                                      std::stop_token stop, const net::Headers& more) {
+                                      std::stop_token stop, const Meaning& meaning, const net::Headers& more) {
   const auto session = memory_.copy();
-  const auto where = in_region(options_.endpoints, session.region);
+  const auto where = in_region(options_.endpoints, session);
   net::Request request;
   request.method = method;
   request.url = fmt::format("{}/appleauth/auth{}{}", where.identity_url, path.empty() ? "" : "/", path);
@@ -90,8 +115,31 @@ Result<net::Response> Calls::identity(std::string_view method, std::string_view 
   wipe(request.body.data(), request.body.size());
   if (!response) return std::move(response).error().within("signing in");
   log.debug("identity call={} {} status={}", method, path.substr(0, path.find('?')), response->status);
-  absorb(request.url, response->headers);
+  absorb(request.url, *response, session.client_id, meaning);
   return response;
+}
+
+Calls::Meaning Calls::second_factor_taken() const {
+  return [](SavedSession& session, const net::Response& response) {
+    switch (judge_code(response)) {
+      case CodeVerdict::Accepted:
+      case CodeVerdict::AcceptedButRepair:
+        session.unfinished = false;
+        session.code_accepted = true;
+        session.half_way.reset();
+        break;
+      case CodeVerdict::Locked:
+      case CodeVerdict::ContextLost:
+        session.half_way.reset();
+        break;
+      case CodeVerdict::Wrong:
+      case CodeVerdict::Unclear:
+        if (session.half_way) ++session.half_way->wrong;
+        break;
+      case CodeVerdict::Throttled:
+        break;
+    }
+  };
 }
 
 Result<net::Response> Calls::init(std::string body, std::stop_token stop) {
@@ -101,13 +149,26 @@ Result<net::Response> Calls::complete(std::string body, const net::Response& beg
   net::Headers work;
   if (auto proof = hashcash_for(begun, clock_.now())) work.add("X-Apple-HC", std::move(*proof));
   constexpr const char* kPath = "signin/complete?isRememberMeEnabled=true";
-  return identity("POST", kPath, std::move(body), Page::Identity, stop, work);
+  const auto taken = [&](SavedSession& session, const net::Response& response) {
+    const int status = true_status(response);
+    if (status == 200) session.unfinished = false;
+    if (status == 409) session.half_way = HalfWay{clock_.now(), {}, {}, false, 0, 0};
+    if (status == 200 || status == 409) {
+      session.password_refused_at.reset();
+      session.refused_salt.clear();
+      session.refused_mark = 0;
+    }
+  };
+  return identity("POST", kPath, std::move(body), Page::Identity, stop, taken, work);
 }
 Result<net::Response> Calls::repair(const net::Response& refusal, std::stop_token stop) {
   net::Headers token;
   constexpr const char* kToken = "X-Apple-Repair-Session-Token";
   if (const auto value = refusal.headers.get(kToken)) token.add(kToken, std::string{*value});
-  return identity("POST", "repair/complete", "{}", Page::Home, stop, token);
+  const auto repaired = [](SavedSession& session, const net::Response& response) {
+    if (true_status(response) / 100 == 2) session.unfinished = false;
+  };
+  return identity("POST", "repair/complete", "{}", Page::Home, stop, repaired, token);
 }
 Result<net::Response> Calls::factor_options(std::stop_token stop) { return identity("GET", "", {}, Page::Home, stop); }
 Result<net::Response> Calls::push(std::stop_token stop) {
@@ -117,25 +178,40 @@ Result<net::Response> Calls::phone(std::string body, std::stop_token stop) {
   return identity("PUT", "verify/phone", std::move(body), Page::Home, stop);
 }
 Result<net::Response> Calls::device_code(std::string body, std::stop_token stop) {
-  return identity("POST", "verify/trusteddevice/securitycode", std::move(body), Page::Home, stop);
+  constexpr const char* kPath = "verify/trusteddevice/securitycode";
+  return identity("POST", kPath, std::move(body), Page::Home, stop, second_factor_taken());
 }
 Result<net::Response> Calls::phone_code(std::string body, std::stop_token stop) {
-  return identity("POST", "verify/phone/securitycode", std::move(body), Page::Home, stop);
+  return identity("POST", "verify/phone/securitycode", std::move(body), Page::Home, stop, second_factor_taken());
 }
-Result<net::Response> Calls::trust(std::stop_token stop) { return identity("GET", "2sv/trust", {}, Page::Home, stop); }
+Result<net::Response> Calls::key_signature(std::string body, std::stop_token stop) {
+  return identity("POST", "verify/security/key", std::move(body), Page::Home, stop, second_factor_taken());
+}
+Result<net::Response> Calls::trust(std::stop_token stop) {
+  const auto trusted = [&](SavedSession& session, const net::Response& response) {
+    const int status = true_status(response);
+    if (!is_throttle(status)) session.code_accepted = false;
+    if (status / 100 != 2) return;
+    if (const auto token = response.headers.get(kTrustToken); token && !token->empty())
+      note_trust(session, clock_.now());
+  };
+  return identity("GET", "2sv/trust", {}, Page::Home, stop, trusted);
+}
 
-Result<net::Response> Calls::setup(std::string_view call, const std::string& body, std::stop_token stop) {
+Result<net::Response> Calls::setup(std::string_view call, const std::string& body, std::stop_token stop, Query query) {
   net::Request request;
   request.method = "POST";
   request.url = fmt::format("{}/{}", endpoints().setup_url, call);
+  if (query == Query::With) request.url += "?" + usual_query();
   request.body = body;
   const auto send = [&]() -> Result<net::Response> {
     request.headers = browser_headers(request.url);
     request.headers.add("Accept", "*/*");
-    request.headers.add("Content-Type", "application/json");
+    request.headers.add("Content-Type", call == "logout" ? "text/plain;charset=UTF-8" : "application/json");
+    const auto asker = client_id();
     auto response = TRY(http_.send(request, stop));
     log.debug("setup call={} status={}", call, response.status);
-    absorb(request.url, response.headers);
+    absorb(request.url, response, asker);
     return response;
   };
   auto response = send();
@@ -150,9 +226,23 @@ Result<net::Response> Calls::setup(std::string_view call, const std::string& bod
 }
 
 Result<net::Response> Calls::validate(std::stop_token stop) { return setup("validate", "null", stop); }
+Result<net::Response> Calls::web_access_state(std::stop_token stop) {
+  return setup("requestWebAccessState", {}, stop, Query::With);
+}
+Result<net::Response> Calls::ask_for_approval(std::stop_token stop) {
+  return setup("enableDeviceConsentForPCS", {}, stop, Query::With);
+}
+Result<net::Response> Calls::request_keys(Asked asked, std::stop_token stop) {
+  JsonWriter body;
+  body.object().member("appName", "photos").member("derivedFromUserAction", asked == Asked::ByPerson).end();
+  return setup("requestPCS", body.take(), stop, Query::With);
+}
+Result<net::Response> Calls::logout(std::stop_token stop) {
+  return setup("logout", R"({"trustBrowser":false,"allBrowsers":false})", stop, Query::With);
+}
 
 Result<net::Response> Calls::account_login(Trust trust, std::stop_token stop) {
-  const auto session = memory_.copy();
+  const auto session = memory_.copy();  // wiped with the tokens it holds
   JsonWriter body;
   body.object().member("accountCountryCode", session.account_country);
   body.member("dsWebAuthToken", session.session_token.reveal()).member("extended_login", true);
@@ -160,6 +250,24 @@ Result<net::Response> Calls::account_login(Trust trust, std::stop_token stop) {
   auto text = body.take();
   auto response = setup("accountLogin", text, stop);
   wipe(text.data(), text.size());
+  return response;
+}
+
+Result<net::Response> Calls::photos(std::string_view path, const std::string& body, Connection connection,
+                                    std::stop_token stop) {
+  net::Request request;
+  request.method = "POST";
+  const auto root = memory_.read([](const SavedSession& session) { return session.photos_url(); });
+  request.url = fmt::format("{}{}?remapEnums=true&getCurrentSyncToken=true&{}", root, path, usual_query());
+  request.headers = browser_headers(request.url);
+  request.headers.add("Accept", "*/*");
+  request.headers.add("Content-Type", "text/plain");
+  request.body = body;
+  request.fresh_connection = connection == Connection::Fresh;
+  const auto asker = client_id();
+  auto response = TRY(http_.send(request, stop));
+  // Most answers bring nothing new, and there are many of them.
+  if (response.headers.get("Set-Cookie")) absorb(request.url, response, asker);
   return response;
 }
 

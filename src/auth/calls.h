@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -14,7 +15,9 @@
 
 namespace icloudphotos::auth {
 
-/// The requests of a sign-in: which headers each wants, and what to keep of its answer.
+/// The requests of a sign-in and of the photos service: which headers each wants, and what to keep of its answer. What
+/// an answer means for the next start is written together with its tokens, so that a program killed between two requests
+/// has lost nothing.
 ///
 /// Errors    Offline, Cancelled, Protocol. A status is an answer.
 /// Threads   Any.
@@ -34,26 +37,44 @@ class Calls {
   [[nodiscard]] Result<net::Response> phone(std::string body, std::stop_token stop);
   [[nodiscard]] Result<net::Response> device_code(std::string body, std::stop_token stop);
   [[nodiscard]] Result<net::Response> phone_code(std::string body, std::stop_token stop);
+  [[nodiscard]] Result<net::Response> key_signature(std::string body, std::stop_token stop);
   [[nodiscard]] Result<net::Response> trust(std::stop_token stop);
   // Setup.
   [[nodiscard]] Result<net::Response> validate(std::stop_token stop);
   enum class Trust { Claimed, NotClaimed };
   [[nodiscard]] Result<net::Response> account_login(Trust trust, std::stop_token stop);
+  [[nodiscard]] Result<net::Response> web_access_state(std::stop_token stop);
+  [[nodiscard]] Result<net::Response> ask_for_approval(std::stop_token stop);
+  enum class Asked { ByPerson, ByItself };
+  [[nodiscard]] Result<net::Response> request_keys(Asked asked, std::stop_token stop);
+  [[nodiscard]] Result<net::Response> logout(std::stop_token stop);
+  // Photos.
+  enum class Connection { Kept, Fresh };
+  [[nodiscard]] Result<net::Response> photos(std::string_view path, const std::string& body, Connection connection,
+                                             std::stop_token stop);
 
   /// Where Apple is for this account.
   [[nodiscard]] Endpoints endpoints() const;
-  /// The headers every call to Apple's own hosts has.
-  [[nodiscard]] net::Headers browser_headers(std::string_view url) const;
-  /// Takes tokens and cookies out of an answer, whatever its status.
-  void absorb(std::string_view url, const net::Headers& headers);
 
  private:
+  /// What an answer means, besides the tokens and cookies that every one may bring.
+  using Meaning = std::function<void(SavedSession&, const net::Response&)>;
   /// Apple wants the page of the identity service to say that it comes from there until the password is proved, and
   /// from the iCloud page afterwards.
   enum class Page { Identity, Home };
   [[nodiscard]] Result<net::Response> identity(std::string_view method, std::string_view path, std::string body,
-                                               Page page, std::stop_token stop, const net::Headers& more = {});
-  [[nodiscard]] Result<net::Response> setup(std::string_view call, const std::string& body, std::stop_token stop);
+                                               Page page, std::stop_token stop, const Meaning& meaning = {},
+                                               const net::Headers& more = {});
+  enum class Query { With, Without };
+  [[nodiscard]] Result<net::Response> setup(std::string_view call, const std::string& body, std::stop_token stop,
+                                            Query query = Query::Without);
+  [[nodiscard]] std::string usual_query() const;
+  [[nodiscard]] net::Headers browser_headers(std::string_view url) const;
+  [[nodiscard]] std::string client_id() const;
+  /// `asker`: the client id when it was asked.
+  void absorb(std::string_view url, const net::Response& response, const std::string& asker,
+              const Meaning& meaning = {});
+  [[nodiscard]] Meaning second_factor_taken() const;
 
   net::Http& http_;
   Clock& clock_;

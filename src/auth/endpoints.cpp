@@ -11,7 +11,9 @@
 namespace icloudphotos::auth {
 namespace {
 
-// China mainland has a setup service and a web site of its own, and shares the identity service.
+// China mainland has a setup service and a web site of its own, and mostly shares the identity service.
+constexpr std::string_view kIdentity = "https://idmsa.apple.com";
+constexpr std::string_view kIdentityChina = "https://idmsa.apple.com.cn";
 constexpr std::string_view kSetup = "https://setup.icloud.com/setup/ws/1";
 constexpr std::string_view kSetupChina = "https://setup.icloud.com.cn/setup/ws/1";
 constexpr std::string_view kHome = "https://www.icloud.com";
@@ -46,13 +48,21 @@ Result<Endpoints> checked(Endpoints endpoints) {
   return endpoints;
 }
 
-Endpoints in_region(const Endpoints& configured, std::string_view region) {
+Endpoints in_region(const Endpoints& configured, const SavedSession& session) {
   auto there = configured;
   const bool apples = configured.setup_url == kSetup || configured.setup_url == kSetupChina;
-  if (region.empty() || !apples) return there;
-  there.setup_url = region == "cn" ? kSetupChina : kSetup;
-  there.home_url = region == "cn" ? kHomeChina : kHome;
+  if (!apples) return there;
+  if (!session.region.empty()) {
+    there.setup_url = session.region == "cn" ? kSetupChina : kSetup;
+    there.home_url = session.region == "cn" ? kHomeChina : kHome;
+  }
+  if (session.identity_url == kIdentityChina && other_identity(there)) there.identity_url = kIdentityChina;
   return there;
+}
+
+std::optional<std::string> other_identity(const Endpoints& used) {
+  if (used.setup_url != kSetupChina || used.identity_url != kIdentity) return std::nullopt;
+  return std::string{kIdentityChina};
 }
 
 std::optional<std::string> region_of(std::string_view domain) {

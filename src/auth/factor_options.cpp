@@ -19,6 +19,8 @@ namespace icloudphotos::auth {
 namespace {
 
 constexpr std::size_t kMostPhones = 64;
+constexpr std::size_t kMostKeys = 64;
+constexpr std::size_t kLongestName = 64;
 
 std::optional<FactorOptions::Phone> phone_of(JsonView view) {
   const auto id = view["id"].integer();
@@ -51,6 +53,21 @@ std::vector<FactorOptions::Phone> phones_of(JsonView root) {
   return phones;
 }
 
+KeyChallenge key_of(JsonView view, JsonView names) {
+  KeyChallenge key;
+  key.challenge = view["challenge"].text().value_or("");
+  key.relying_party = view["rpId"].text().value_or("apple.com");
+  view["keyHandles"].each([&](JsonView handle) {
+    auto bytes = base64_decode(handle.text().value_or(""));
+    if (bytes && !bytes->empty() && key.handles.size() < kMostKeys) key.handles.push_back(std::move(*bytes));
+  });
+  names.each([&](JsonView name) {
+    if (key.names.size() < kMostKeys)
+      key.names.push_back(printable(cut_at_code_point(name.text().value_or(""), kLongestName)));
+  });
+  return key;
+}
+
 bool no_devices(JsonView root) {
   if (const auto direct = root["direct"]["hasTrustedDevices"].boolean()) return !*direct;
   for (const auto& place :
@@ -72,8 +89,10 @@ FactorOptions decode_options(const net::Response& response) {
     const auto root = document->root();
     if (options.phones.empty()) options.phones = phones_of(root);
     if (no_devices(root)) options.trusted_devices = false;
-    if (root["fsaChallenge"].is_object() || root["direct"]["twoSV"]["fsaChallenge"].is_object()) {
+    for (const auto& place : {root, root["direct"]["twoSV"]}) {
+      if (options.security_key || !place["fsaChallenge"].is_object()) continue;
       options.security_key = true;
+      options.key = key_of(place["fsaChallenge"], place["keyNames"]);
     }
   }
   return options;

@@ -24,6 +24,12 @@ class Memory {
     const Lock lock{mutex_};
     return session_;
   }
+  /// What `look` makes of it, without a copy of the rest. Not for waiting in.
+  template <class Look>
+  [[nodiscard]] auto read(Look look) const {
+    const Lock lock{mutex_};
+    return look(std::as_const(session_));
+  }
 
   /// Changes it, and writes it if that made a difference to what is on disk.
   template <class Change>
@@ -41,6 +47,17 @@ class Memory {
     if (saved) on_disk_ = digest;
     wipe(text.data(), text.size());
     return saved;
+  }
+
+  /// Back to where a new account begins, with nothing on disk until something is learnt.
+  Result<void> forget(SavedSession fresh) {
+    const Lock writing{file_mutex_};
+    on_disk_ = sha256(as_bytes(write_session(fresh)));
+    {
+      const Lock lock{mutex_};
+      session_ = std::move(fresh);
+    }
+    return file_.erase();
   }
 
  private:

@@ -42,11 +42,17 @@ std::string clock_time(TimePoint at) {
   return fmt::format("{:%H:%M}", local);
 }
 
-Result<void> Pauses::check(Service service) const {
-  const auto until = of(memory_.copy(), service).until;
-  const auto now = clock_.now();
+std::optional<TimePoint> paused_until(const SavedSession& session, Service service, TimePoint now) {
+  const auto until = of(session, service).until;
   // One that lies too far ahead was noted by a clock that has been set right since.
-  if (!until || now >= *until || *until > now + std::max(lengths(service).longest, kLongestAsked)) return {};
+  if (!until || now >= *until || *until > now + std::max(lengths(service).longest, kLongestAsked)) return std::nullopt;
+  return until;
+}
+
+Result<void> Pauses::check(Service service) const {
+  const auto now = clock_.now();
+  const auto until = memory_.read([&](const SavedSession& session) { return paused_until(session, service, now); });
+  if (!until) return {};
   return Error{ErrorKind::Throttled,
                fmt::format("{} for now; nothing was sent, try again after {}", name_of(service), clock_time(*until))};
 }

@@ -35,6 +35,9 @@ class Pauses {
   Clock& clock_;
 };
 
+/// Until when the service wants to be left alone; none: it does not.
+[[nodiscard]] std::optional<TimePoint> paused_until(const SavedSession& session, Service service, TimePoint now);
+
 /// "15:20", in the zone of this machine.
 [[nodiscard]] std::string clock_time(TimePoint at);
 

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/auth/session.h"
 
-#include <chrono>
-#include <condition_variable>
-#include <cstdint>
-#include <optional>
+#include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "icloudphotos/base/json.h"
 #include "icloudphotos/base/log.h"
-#include "icloudphotos/base/mutex.h"
 #include "icloudphotos/base/text.h"
 
-#include "auth/calls.h"
+#include "auth/apple_session.h"
 #include "auth/endpoints.h"
-#include "auth/memory.h"
-#include "auth/session_file.h"
-#include "auth/sign_in.h"
+#include "auth/pauses.h"
+#include "auth/pcs.h"
+#include "auth/trust.h"
 
 namespace icloudphotos::auth {
 namespace {
@@ -29,210 +22,117 @@ constexpr Log log{"auth"};
 constexpr const char* kUserAgent =
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 "
     "Safari/537.36";
-constexpr const char* kBuildNumber = "2522Project44";
-constexpr const char* kMasteringNumber = "2522B2";
-constexpr std::chrono::seconds kBelieveFailureFor{60};
 
-/// Whether an answer of the photos service says that the session is over.
-bool is_over(const net::Response& response) {
-  switch (response.status) {
-    case 401:
-    case 421:
-    case 450:
-      return true;
-    case 403: {
-      const auto document = JsonDocument::parse(response.body);
-      return !document || !document->root()["serverErrorCode"].text();
-    }
-    default:
-      return false;
-  }
+SavedSession new_session(const std::string& account) {
+  SavedSession session;
+  session.account = account;
+  session.client_id = random_uuid();
+  return session;
 }
+
+bool is_for_a_person(const Result<void>& result) {
+  return !result && (result.error().kind() == ErrorKind::NeedsSignIn || result.error().kind() == ErrorKind::Refused);
+}
+
+}  // namespace
 
 Error signed_out() { return Error{ErrorKind::NeedsSignIn, "the saved sign-in has ended; sign in again"}; }
 
-class AppleSession final : public Session {
- public:
-  AppleSession(net::Http& http, Clock& clock, SessionOptions options, SessionFile file, SavedSession saved)
-      : http_{http},
-        clock_{clock},
-        options_{std::move(options)},
-        memory_{std::move(file), std::move(saved)},
-        calls_{http, clock, options_, memory_} {}
+AppleSession::AppleSession(net::Http& http, Clock& clock, SessionOptions options, SessionFile file, SavedSession saved)
+    : clock_{clock},
+      options_{std::move(options)},
+      memory_{std::move(file), std::move(saved)},
+      calls_{http, clock, options_, memory_},
+      standing_{memory_, clock},
+      flights_{clock, options_.patience} {}
 
-  [[nodiscard]] bool is_known() const override { return memory_.copy().signed_in; }
-  Result<void> sign_in(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) override;
-  Result<net::Response> post(std::string_view path, std::string body, std::stop_token stop) override;
-  SessionStatus status() const override;
-  void keep_trusted(std::stop_token stop) override;
-  Result<void> sign_out(std::stop_token stop) override;
-  Secret cookies_for(std::string_view url) override { return memory_.copy().cookies.header_for(url, clock_.now()); }
-
- private:
-  /// What is under way, at most one at a time: a silent renewal, or a sign-in that may be waiting for a person.
-  enum class Flight { None, Renewal, Person };
-  /// Runs `way`, or waits for its like if that runs already. Nothing is done when the session was made good since
-  /// `seen`.
-  template <class Way>
-  Result<void> run(Flight flight, std::uint64_t seen, std::stop_token stop, Way way);
-  void land(const Result<void>& result);
-  [[nodiscard]] Result<void> renew(std::uint64_t seen, SignIn::From from, std::stop_token stop);
-  [[nodiscard]] Result<net::Response> send(std::string_view path, const std::string& body, bool fresh_connection,
-                                           std::stop_token stop);
-  /// Sends, and once more on a new connection after a 421, which may only mean that the connection was the wrong one.
-  [[nodiscard]] Result<net::Response> ask(std::string_view path, const std::string& body, std::stop_token stop);
-  [[nodiscard]] std::uint64_t epoch() const {
-    const Lock lock{mutex_};
-    return epoch_;
-  }
-
-  net::Http& http_;
-  Clock& clock_;
-  const SessionOptions options_;
-  Memory memory_;
-  Calls calls_;
-
-  mutable Mutex mutex_;  ///< who signs in; never held meanwhile
-  std::condition_variable_any landed_;
-  Flight flight_ GUARDED_BY(mutex_) = Flight::None;
-  std::uint64_t flights_ GUARDED_BY(mutex_) = 0;
-  std::uint64_t epoch_ GUARDED_BY(mutex_) =
-      0;  ///< How often the session was found or made good. 0: not yet in this process.
-  std::optional<Error> failure_ GUARDED_BY(mutex_);  ///< How the last flight ended.
-  Monotonic believed_until_ GUARDED_BY(mutex_){};    ///< The failure of a renewal stands in for another try until then.
-};
-
-template <class Way>
-Result<void> AppleSession::run(Flight flight, std::uint64_t seen, std::stop_token stop, Way way) {
-  {
-    Lock lock{mutex_};
-    for (;;) {
-      if (epoch_ != seen) return {};
-      if (flight_ == Flight::None) break;
-      // Nobody waits for a person but whoever asked for one.
-      if (flight == Flight::Renewal && flight_ == Flight::Person) return signed_out();
-      const bool alike = flight_ == flight;
-      const auto number = flights_;
-      const bool over =
-          landed_.wait(lock, stop, [&]() REQUIRES(mutex_) { return flight_ == Flight::None || flights_ != number; });
-      if (!over) return Error{ErrorKind::Cancelled, "interrupted"};
-      if (!alike) continue;
-      if (!failure_) return {};
-      // That one was told to stop, we were not.
-      if (failure_->kind() != ErrorKind::Cancelled) return *failure_;
-    }
-    if (flight == Flight::Renewal && failure_ && clock_.monotonic() < believed_until_) return *failure_;
-    flight_ = flight;
-    ++flights_;
-  }
-  const Result<void> result = way();
-  land(result);
-  return result;
+bool AppleSession::is_known() const {
+  return memory_.read([](const SavedSession& session) { return session.signed_in; });
 }
 
-void AppleSession::land(const Result<void>& result) {
-  {
-    const Lock lock{mutex_};
-    flight_ = Flight::None;
-    failure_.reset();
-    if (result) {
-      ++epoch_;
-    } else {
-      failure_ = result.error();
-      // The network may be back at once; everything else takes a while to change.
-      const auto kind = failure_->kind();
-      const bool passing = kind == ErrorKind::Offline || kind == ErrorKind::Cancelled;
-      believed_until_ = passing ? Monotonic{} : clock_.monotonic() + kBelieveFailureFor;
-    }
-  }
-  landed_.notify_all();
+Secret AppleSession::cookies_for(std::string_view url) {
+  return memory_.read([&](const SavedSession& session) { return session.cookies.header_for(url, clock_.now()); });
 }
 
-Result<void> AppleSession::renew(std::uint64_t seen, SignIn::From from, std::stop_token stop) {
-  return run(Flight::Renewal, seen, stop, [&]() -> Result<void> {
-    // Known to be over: nothing but a person helps, so Apple is not asked again.
-    if (!memory_.copy().signed_in) return signed_out();
-    return SignIn{calls_, clock_, options_, memory_}.renew(from, stop);
-  });
+void AppleSession::tell(std::optional<SessionEvent> news) const {
+  if (news && options_.on_event) options_.on_event(*news, status());
+}
+
+std::optional<SessionEvent> AppleSession::note(const Result<void>& result) {
+  if (result) return standing_.ready();
+  standing_.hindered(result.error());
+  if (!is_for_a_person(result)) return std::nullopt;
+  return standing_.needs_person(result.error(), Standing::Mends::ByPersonOnly);
 }
 
 Result<void> AppleSession::sign_in(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) {
-  return run(Flight::Person, epoch(), stop, [&]() -> Result<void> {
+  std::optional<SessionEvent> news;
+  auto signed_in = flights_.run(Flight::Person, flights_.epoch(), stop, [&](std::stop_token mine) -> Result<void> {
     SignIn ladder{calls_, clock_, options_, memory_};
-    auto renewed = ladder.renew(SignIn::From::Cookies, stop);
-    if (renewed || renewed.error().kind() != ErrorKind::NeedsSignIn) return renewed;
-    auto signed_in = ladder.with_person(passwords, codes, stop);
-    if (signed_in) log.info("signed in");
-    return signed_in;
+    auto result = ladder.renew(SignIn::From::Cookies, mine);
+    if (!result && result.error().kind() == ErrorKind::NeedsSignIn) {
+      result = ladder.with_person(passwords, codes, mine);
+      if (result) log.info("signed in");
+    }
+    if (result && codes.can_ask()) result = approve(codes, mine);
+    if (is_for_a_person(result) && codes.can_ask()) {
+      standing_.waits(result.error());
+    } else {
+      news = note(result);
+    }
+    return result;
   });
+  tell(news);
+  return signed_in;
+}
+
+Result<void> AppleSession::approve(CodeSource& codes, std::stop_token stop) {
+  const bool is_protected = memory_.read([](const SavedSession& session) { return session.data_protected; });
+  Pcs pcs{calls_, clock_, memory_};
+  if (!is_protected || pcs.has_keys()) return {};
+  auto approved = pcs.obtain(codes, stop);
+  if (!approved && approved.error().kind() == ErrorKind::Rejected) return {};
+  return approved;
 }
 
 SessionStatus AppleSession::status() const {
   SessionStatus status;
-  const auto session = memory_.copy();
-  status.signed_in = session.signed_in;
-  status.paused_until = session.identity_pause.until;
-  const Lock lock{mutex_};
-  status.asking = flight_ == Flight::Person;
-  if (!status.signed_in && failure_) status.problem = failure_->message();
+  const auto problem = standing_.problem();
+  const bool stands_still = standing_.needs_somebody();
+  const auto now = clock_.now();
+  memory_.read([&](const SavedSession& session) {
+    status.signed_in = session.signed_in && !stands_still;
+    status.trust_ends = trust_ends(session);
+    for (const auto service : {Service::Identity, Service::Setup}) {
+      const auto until = paused_until(session, service, now);
+      if (until) status.paused_until = std::max(until, status.paused_until);
+    }
+  });
+  status.asking = flights_.asks_a_person();
+  if (!status.signed_in) status.problem = problem.value_or(signed_out()).message();
   return status;
 }
 
-void AppleSession::keep_trusted(std::stop_token stop) {
-  while (clock_.sleep_for(std::chrono::hours{1}, stop)) {
-  }
+Result<void> AppleSession::sign_out(std::stop_token stop) {
+  flights_.interrupt();
+  return flights_.run(Flight::Leaving, 0, stop, [&](std::stop_token mine) -> Result<void> {
+    const bool is_open = memory_.read([&](const SavedSession& session) { return session.signed_in; });
+    if (is_open && Pauses{memory_, clock_}.check(Service::Setup)) {
+      const auto told = calls_.logout(mine);
+      if (!told && told.error().kind() == ErrorKind::Cancelled) return told.error();
+      if (!told || (told->status != 200 && told->status != 421)) log.warn("iCloud was not told of the sign-out");
+    }
+    standing_.waits(Error{ErrorKind::NeedsSignIn, "signed out; sign in again"});
+    auto fresh = new_session(options_.account);
+    memory_.read([&](const SavedSession& session) {  // Apple's wish to be left alone outlives us
+      fresh.identity_pause = session.identity_pause;
+      fresh.setup_pause = session.setup_pause;
+    });
+    auto forgotten = memory_.forget(std::move(fresh));
+    if (forgotten) log.info("signed out");
+    return forgotten;
+  });
 }
-
-Result<void> AppleSession::sign_out(std::stop_token) {
-  return memory_.change([](SavedSession& session) { session = {}; });
-}
-
-Result<net::Response> AppleSession::send(std::string_view path, const std::string& body, bool fresh_connection,
-                                         std::stop_token stop) {
-  const auto session = memory_.copy();
-  net::Request request;
-  request.method = "POST";
-  request.url = fmt::format(
-      "{}{}?remapEnums=true&getCurrentSyncToken=true&clientBuildNumber={}&clientMasteringNumber={}&clientId={}&dsid={}",
-      session.photos_url(), path, kBuildNumber, kMasteringNumber, session.client_id, percent_encode(session.dsid));
-  request.headers = calls_.browser_headers(request.url);
-  request.headers.add("Accept", "*/*");
-  request.headers.add("Content-Type", "text/plain");
-  request.body = body;
-  request.fresh_connection = fresh_connection;
-  auto response = TRY(http_.send(request, stop));
-  calls_.absorb(request.url, response.headers);
-  return response;
-}
-
-Result<net::Response> AppleSession::ask(std::string_view path, const std::string& body, std::stop_token stop) {
-  auto response = TRY(send(path, body, false, stop));
-  if (response.status != 421) return response;
-  return send(path, body, true, stop);
-}
-
-Result<net::Response> AppleSession::post(std::string_view path, std::string body, std::stop_token stop) {
-  if (!memory_.copy().signed_in) return signed_out();
-  // The first call of a process looks whether the saved session is still good.
-  if (epoch() == 0) TRY(renew(0, SignIn::From::Cookies, stop));
-  auto seen = epoch();
-  auto response = TRY(ask(path, body, stop));
-  // Cookies that validate calls good may still not be good enough for photos; new ones by token are the last resort.
-  for (const auto from : {SignIn::From::Cookies, SignIn::From::Tokens}) {
-    if (!is_over(response)) return response;
-    TRY(renew(seen, from, stop));
-    seen = epoch();
-    response = TRY(ask(path, body, stop));
-  }
-  if (!is_over(response) || response.status == 403) return response;
-  // Refused with a session minutes old: trying on would be a loop. The next sign-in looks again.
-  (void)memory_.change([](SavedSession& session) { session.signed_in = false; });
-  return Error{ErrorKind::NeedsSignIn,
-               "iCloud does not take the session it has just given; see that \"Access iCloud Data on the Web\" is on "
-               "(Settings, your name, iCloud), then mount again"};
-}
-
-}  // namespace
 
 Result<std::unique_ptr<Session>> Session::open(net::Http& http, Clock& clock, SessionOptions options) {
   options.endpoints = TRY(checked(std::move(options.endpoints)));
@@ -243,11 +143,7 @@ Result<std::unique_ptr<Session>> Session::open(net::Http& http, Clock& clock, Se
 
   SessionFile file{options.state_dir, options.account};
   auto saved = TRY(file.load());
-  if (!saved) {
-    saved.emplace();
-    saved->account = options.account;
-    saved->client_id = random_uuid();
-  }
+  if (!saved) saved = new_session(options.account);
   // Saved by a run that knew another iCloud, or by a hand: never sent to.
   std::erase_if(saved->webservices, [&](const auto& service) { return !is_apples(service.second, options.endpoints); });
   return std::unique_ptr<Session>{

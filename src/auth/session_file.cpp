@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,6 +42,45 @@ void write_pause(JsonWriter& out, std::string_view name, const Pause& pause) {
 
 Pause read_pause(JsonView view) { return {time_of(view["until_ms"]), view["in_a_row"].integer().value_or(0)}; }
 
+void write_half_way(JsonWriter& out, const HalfWay& half_way) {
+  out.object().member("since_ms", std::int64_t{half_way.since.time_since_epoch().count()});
+  if (half_way.sent_to) out.member("sent_to", *half_way.sent_to).member("by_voice", half_way.by_voice);
+  out.member("sends", half_way.sends).member("wrong", half_way.wrong);
+  if (half_way.options) {
+    out.key("options").object().member("devices", half_way.options->trusted_devices).key("phones").array();
+    for (const auto& phone : half_way.options->phones) {
+      out.object().member("id", phone.phone.id).member("number", phone.phone.number).member("voice", phone.phone.voice);
+      if (phone.non_fteu) out.member("non_fteu", *phone.non_fteu);
+      out.end();
+    }
+    out.end().end();
+  }
+  out.end();
+}
+
+std::optional<HalfWay> read_half_way(JsonView view) {
+  const auto since = time_of(view["since_ms"]);
+  if (!since) return std::nullopt;
+  HalfWay half_way{*since,
+                   std::nullopt,
+                   view["sent_to"].integer(),
+                   view["by_voice"].boolean().value_or(false),
+                   view["sends"].integer().value_or(0),
+                   view["wrong"].integer().value_or(0)};
+  if (const auto options = view["options"]; options.is_object()) {
+    half_way.options.emplace();
+    half_way.options->trusted_devices = options["devices"].boolean().value_or(true);
+    options["phones"].each([&](JsonView phone) {
+      const auto id = phone["id"].integer().value_or(-1);
+      if (id < 0 || id > std::numeric_limits<int>::max()) return;
+      half_way.options->phones.push_back(
+          {{static_cast<int>(id), text_of(phone["number"]), phone["voice"].boolean().value_or(false)},
+           phone["non_fteu"].boolean()});
+    });
+  }
+  return half_way;
+}
+
 }  // namespace
 
 std::string write_session(const SavedSession& session) {
@@ -49,13 +89,25 @@ std::string write_session(const SavedSession& session) {
   out.member("session_token", session.session_token.reveal()).member("trust_token", session.trust_token.reveal());
   out.member("session_id", session.session_id.reveal()).member("scnt", session.scnt.reveal());
   out.member("auth_attributes", session.auth_attributes.reveal()).member("account_country", session.account_country);
-  out.member("dsid", session.dsid).member("region", session.region).key("webservices").object();
+  out.member("dsid", session.dsid).member("region", session.region).member("identity_url", session.identity_url);
+  out.key("webservices").object();
   for (const auto& [name, url] : session.webservices) out.member(name, url);
   out.end().member("signed_in", session.signed_in).member("unfinished", session.unfinished);
   out.member("code_accepted", session.code_accepted);
   write_time(out, "last_login_ms", session.last_login);
   write_time(out, "password_refused_ms", session.password_refused_at);
+  out.member("refused_salt", session.refused_salt).member("refused_mark", session.refused_mark);
   write_time(out, "code_wanted_ms", session.code_wanted_at);
+  if (session.half_way) {
+    out.key("half_way");
+    write_half_way(out, *session.half_way);
+  }
+  out.member("person_told", session.person_told);
+  write_time(out, "trusted_since_ms", session.trusted_since);
+  write_time(out, "renew_trust_ms", session.renew_trust_at);
+  out.member("failed_renewals", session.failed_renewals).member("warned_days", session.warned_days);
+  out.member("data_protected", session.data_protected);
+  write_time(out, "approval_asked_ms", session.approval_asked_at);
   write_pause(out, "identity_pause", session.identity_pause);
   write_pause(out, "setup_pause", session.setup_pause);
   out.key("cookies");
@@ -79,6 +131,7 @@ Result<SavedSession> read_session(std::string_view text) {
   session.account_country = text_of(root["account_country"]);
   session.dsid = text_of(root["dsid"]);
   session.region = text_of(root["region"]);
+  session.identity_url = text_of(root["identity_url"]);
   root["webservices"].each_member([&](std::string_view name, JsonView url) {
     if (const auto address = url.text()) session.webservices.emplace(name, *address);
   });
@@ -87,7 +140,17 @@ Result<SavedSession> read_session(std::string_view text) {
   session.code_accepted = root["code_accepted"].boolean().value_or(false);
   session.last_login = time_of(root["last_login_ms"]);
   session.password_refused_at = time_of(root["password_refused_ms"]);
+  session.refused_salt = text_of(root["refused_salt"]);
+  session.refused_mark = root["refused_mark"].integer().value_or(0);
   session.code_wanted_at = time_of(root["code_wanted_ms"]);
+  session.half_way = read_half_way(root["half_way"]);
+  session.person_told = root["person_told"].boolean().value_or(false);
+  session.trusted_since = time_of(root["trusted_since_ms"]);
+  session.renew_trust_at = time_of(root["renew_trust_ms"]);
+  session.failed_renewals = root["failed_renewals"].integer().value_or(0);
+  session.warned_days = root["warned_days"].integer().value_or(0);
+  session.data_protected = root["data_protected"].boolean().value_or(false);
+  session.approval_asked_at = time_of(root["approval_asked_ms"]);
   session.identity_pause = read_pause(root["identity_pause"]);
   session.setup_pause = read_pause(root["setup_pause"]);
   session.cookies = net::CookieJar::read(root["cookies"]);
@@ -129,6 +192,16 @@ Result<std::optional<SavedSession>> SessionFile::load() const {
   }
   log.warn("the saved session cannot be used and was set aside file={} reason={}", aside.string(), reason);
   return std::optional<SavedSession>{};
+}
+
+Result<void> SessionFile::erase() const {
+  for (const auto* ending : {"", ".bad"}) {
+    auto file = path_;
+    file += ending;
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT)
+      return Error{ErrorKind::Storage, fmt::format("cannot remove {}: {}", file.string(), system_message(errno))};
+  }
+  return {};
 }
 
 Result<void> SessionFile::save(std::string_view text) const {

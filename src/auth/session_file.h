@@ -13,12 +13,26 @@
 #include "icloudphotos/base/secret.h"
 #include "icloudphotos/net/cookies.h"
 
+#include "auth/answers.h"
+
 namespace icloudphotos::auth {
 
 /// A time in which nothing is asked, because Apple wants it so; each in a row is longer than the one before.
 struct Pause {
   std::optional<TimePoint> until;
   std::int64_t in_a_row = 0;
+};
+
+/// A sign-in whose password was taken and whose second factor is still to come, so that whoever starts next, this program
+/// or another one, goes on where it was left.
+struct HalfWay {
+  TimePoint since;                       ///< When the password was taken; Apple forgets it soon after.
+  std::optional<FactorOptions> options;  ///< As first read: later readings are shorter.
+  /// Where the last code was sent, noted before it was: -1 are the devices, else a phone's id.
+  std::optional<std::int64_t> sent_to;
+  bool by_voice = false;
+  std::int64_t sends = 0;
+  std::int64_t wrong = 0;  ///< Codes that were not accepted.
 };
 
 /// All that is remembered of a sign-in, between requests and between mounts.
@@ -32,14 +46,26 @@ struct SavedSession {
   Secret auth_attributes;
   std::string account_country;  ///< ISO 3166 alpha-3.
   std::string dsid;
-  std::string region;  ///< "com" or "cn" once Apple has said that the account lives elsewhere; else empty.
+  std::string identity_url;  ///< Apple's other identity service, once that was the one that answered; else empty.
+  std::string region;        ///< "com" or "cn" once Apple has said that the account lives elsewhere; else empty.
   std::map<std::string, std::string> webservices;  ///< Name to URL, new with each login; only Apple's own.
   bool signed_in = false;                          ///< The last answer about it was yes.
   bool unfinished = false;     ///< The session token is of a sign-in that still lacked its code: good for nothing.
   bool code_accepted = false;  ///< A code was taken and trust not asked for yet: no second code is needed.
   std::optional<TimePoint> last_login;           ///< The last account login that worked.
   std::optional<TimePoint> password_refused_at;  ///< What the same source gives again is not tried again unattended.
-  std::optional<TimePoint> code_wanted_at;       ///< Nobody was there to type it.
+  /// Tells whether a password is the refused one, and too little to guess it by.
+  std::string refused_salt;
+  std::int64_t refused_mark = 0;
+  std::optional<TimePoint> code_wanted_at;  ///< Nobody was there to type it.
+  std::optional<HalfWay> half_way;
+  bool person_told = false;                    ///< That a person is needed; until somebody signed in.
+  std::optional<TimePoint> trusted_since;      ///< When trust was given or renewed last.
+  std::optional<TimePoint> renew_trust_at;     ///< Kept, so that restarts do not renew each time.
+  std::int64_t failed_renewals = 0;            ///< In a row.
+  std::int64_t warned_days = 0;                ///< The last warning that trust ends: 7 or 2 days before. 0: none.
+  bool data_protected = false;                 ///< Advanced Data Protection: a device has to lend its keys.
+  std::optional<TimePoint> approval_asked_at;  ///< For those keys, and not given yet.
   net::CookieJar cookies;
   Pause identity_pause;  ///< For passwords and codes.
   Pause setup_pause;     ///< For validate and account login.
@@ -64,6 +90,8 @@ class SessionFile {
   [[nodiscard]] Result<std::optional<SavedSession>> load() const;
   /// Writes text made by `write_session`.
   [[nodiscard]] Result<void> save(std::string_view text) const;
+  /// Removes it, and what was set aside.
+  [[nodiscard]] Result<void> erase() const;
 
  private:
   [[nodiscard]] Result<void> check_owner() const;

@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "icloudphotos/base/digest.h"
 #include "icloudphotos/base/json.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/text.h"
 
 #include "auth/endpoints.h"
-#include "auth/second_factor.h"
 #include "auth/srp.h"
 
 namespace icloudphotos::auth {
@@ -23,7 +23,33 @@ constexpr int kExchangeTries = 10;  // each is thrown away about once in 57 time
 // How long nobody's being there to type a code is believed, before the password is tried again unattended.
 constexpr auto kCodeWantedFor = 6h;
 
+// How long Apple remembers a sign-in that waits for its code.
+constexpr auto kHalfWayLasts = 10min;
+constexpr std::string_view kPutRight =
+    "Apple wants something put right first: sign in at account.apple.com, follow the steps there, and then sign in "
+    "again "
+    "here";
+constexpr unsigned kMarkIterations = 100'000;
+
 Error ended() { return Error{ErrorKind::NeedsSignIn, "the saved sign-in has ended; sign in again"}; }
+
+Error nobody_there() {
+  return Error{ErrorKind::NeedsSignIn,
+               "Apple wants a proof of who you are, and nobody is here to give it; sign in again"};
+}
+
+/// For those who are not there.
+class Nobody final : public CodeSource {
+ public:
+  Result<Answer> ask(const Challenge&, std::stop_token) override { return nobody_there(); }
+  [[nodiscard]] bool can_ask() const override { return false; }
+};
+
+/// Enough to know a password again, and shared by one in 65,536, so that nobody learns it from here.
+std::int64_t mark_of(const Secret& password, std::string_view salt) {
+  const auto digest = pbkdf2_sha256(as_bytes(password.reveal()), as_bytes(salt), kMarkIterations);
+  return std::to_integer<std::int64_t>(digest[0]) << 8 | std::to_integer<std::int64_t>(digest[1]);
+}
 
 Error refused(std::string_view ours, const net::Response& response) {
   return Error{ErrorKind::Refused, with_apples_words(ours, response)};
@@ -68,57 +94,84 @@ Result<void> SignIn::renew(From from, std::stop_token stop) {
 
 /// Unattended, what is known to come to nothing is not tried: each password costs the account, each sign-in Apple's
 /// patience.
-Result<void> SignIn::may_try(const PasswordSource& passwords, const CodeSource& codes) const {
+Result<void> SignIn::may_try(const PasswordSource& passwords, const Secret& password, const CodeSource& codes) const {
   if (codes.can_ask()) return {};
   const auto session = memory_.copy();
-  if (session.password_refused_at && passwords.unchanged_since(*session.password_refused_at)) {
+  const bool known = session.password_refused_at && !session.refused_salt.empty() &&
+                     mark_of(password, session.refused_salt) == session.refused_mark;
+  if (known || (session.password_refused_at && passwords.unchanged_since(*session.password_refused_at))) {
     return Error{ErrorKind::Refused,
                  "Apple has refused this password before, so it is not tried again; correct it where it is kept, or "
-                 "mount once from a terminal"};
+                 "sign in again"};
   }
   const auto wanted = session.code_wanted_at;
-  if (wanted && clock_.now() >= *wanted && clock_.now() < *wanted + kCodeWantedFor) {
-    return Error{ErrorKind::NeedsSignIn,
-                 "Apple wants a six-digit code, and nobody is there to type it; mount once from a terminal"};
-  }
+  if (wanted && clock_.now() >= *wanted && clock_.now() < *wanted + kCodeWantedFor) return nobody_there();
   return {};
+}
+
+Result<void> SignIn::with_tokens(std::stop_token stop) { return account_login(Calls::Trust::Claimed, stop); }
+
+bool SignIn::is_half_way() const {
+  const auto since = memory_.read([](const SavedSession& session) {
+    return session.half_way ? std::optional{session.half_way->since} : std::nullopt;
+  });
+  return since && clock_.now() >= *since && clock_.now() < *since + kHalfWayLasts;
+}
+
+Result<void> SignIn::unattended(PasswordSource& passwords, std::stop_token stop) {
+  Nobody nobody;
+  return with_person(passwords, nobody, stop);
 }
 
 Result<void> SignIn::with_person(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) {
   TRY(pauses_.check(Service::Identity));
-  net::Response completion;
-  {
-    const auto secret = TRY(passwords.password(options_.account, stop));
-    if (secret.empty()) return Error{ErrorKind::NeedsSignIn, "the password is empty; give one to sign in"};
-    TRY(may_try(passwords, codes));
-    TRY(memory_.change([](SavedSession& session) {
-      // A new sign-in: nothing of the old one but what spares the person a code.
-      session.session_token = {};
-      session.session_id = {};
-      session.scnt = {};
-      session.auth_attributes = {};
-      session.signed_in = session.code_accepted = false;
-      session.unfinished = true;
-    }));
-    completion = TRY(complete(secret, stop));
-  }  // the password is wiped before anything is asked or waited for
-  if (true_status(completion) != 409) {
-    TRY(judge_completion(completion, stop));
-    TRY(memory_.change([](SavedSession& session) { session.unfinished = false; }));
-    return last_step(Calls::Trust::Claimed, stop);
-  }
+  if (!is_half_way()) return from_the_password(passwords, codes, std::nullopt, stop);
+  const auto proof = TRY(second_factor(nullptr, std::nullopt, codes, stop));
+  if (proof == SecondFactor::Proof::Given) return last_step(TRY(trust(stop)), stop);
+  return from_the_password(passwords, codes, "Apple has dropped the sign-in that was begun, and its code with it",
+                           stop);
+}
+
+Result<void> SignIn::from_the_password(PasswordSource& passwords, CodeSource& codes,
+                                       std::optional<std::string> what_happened, std::stop_token stop) {
+  const auto completion = TRY(password(passwords, codes, stop));
+  if (true_status(completion) != 409) return last_step(Calls::Trust::Claimed, stop);
   const auto session = memory_.copy();
   if (!session.trust_token.empty() && !session.session_token.empty()) {
     // Apple may want the code and all the same take the trust token at the account login.
     const auto login = account_login(Calls::Trust::Claimed, stop);
     if (!is_dead(login)) return login;
   }
-  TRY(second_factor(completion, codes, stop));
+  if (TRY(second_factor(&completion, std::move(what_happened), codes, stop)) == SecondFactor::Proof::ContextLost) {
+    return Error{ErrorKind::Refused,
+                 "Apple has dropped this sign-in, so no code counts any more; sign in again to start a new one"};
+  }
   return last_step(TRY(trust(stop)), stop);
 }
 
+Result<net::Response> SignIn::password(PasswordSource& passwords, const CodeSource& codes, std::stop_token stop) {
+  const auto secret = TRY(passwords.password(options_.account, stop));
+  if (secret.empty()) return Error{ErrorKind::NeedsSignIn, "the password is empty; give one to sign in"};
+  TRY(may_try(passwords, secret, codes));
+  TRY(memory_.change([](SavedSession& session) {
+    // A new sign-in: nothing of the old one but what spares the person a code.
+    session.session_token = {};
+    session.session_id = {};
+    session.scnt = {};
+    session.auth_attributes = {};
+    session.signed_in = session.code_accepted = false;
+    session.unfinished = true;
+    session.half_way.reset();
+  }));
+  auto completion = TRY(complete(secret, stop));
+  if (true_status(completion) != 409) TRY(judge_completion(completion, secret, stop));
+  // Apple took it, whatever else it wants. It is not kept until then, because a person may take their time.
+  passwords.worked(options_.account, secret);
+  return completion;
+}
+
 Result<net::Response> SignIn::begin(const std::string& body, std::stop_token stop) {
-  auto response = TRY(calls_.init(body, stop));
+  auto response = TRY(begin_elsewhere(calls_.init(body, stop), body, stop));
   if (true_status(response) == 401) {
     // A stale context, not a bad password: once more without it.
     TRY(memory_.change([](SavedSession& session) {
@@ -136,6 +189,21 @@ Result<net::Response> SignIn::begin(const std::string& body, std::stop_token sto
                    response);
   }
   return response;
+}
+
+Result<net::Response> SignIn::begin_elsewhere(Result<net::Response> first, const std::string& body,
+                                              std::stop_token stop) {
+  const auto other = other_identity(calls_.endpoints());
+  const bool is_silent = first ? true_status(*first) >= 500 : first.error().kind() == ErrorKind::Offline;
+  if (!other || !is_silent) return first;
+  TRY(memory_.change([&](SavedSession& session) { session.identity_url = *other; }));
+  auto second = calls_.init(body, stop);
+  if (second && true_status(*second) < 500) {
+    log.info("the other identity service answers url={}", *other);
+    return second;
+  }
+  TRY(memory_.change([](SavedSession& session) { session.identity_url.clear(); }));
+  return first;
 }
 
 Result<net::Response> SignIn::complete(const Secret& password, std::stop_token stop) {
@@ -173,17 +241,23 @@ Result<net::Response> SignIn::complete(const Secret& password, std::stop_token s
   return Error{ErrorKind::Protocol, "the sign-in server's numbers cannot be used; try again"};
 }
 
-Result<void> SignIn::judge_completion(const net::Response& response, std::stop_token stop) {
+Result<void> SignIn::judge_completion(const net::Response& response, const Secret& password, std::stop_token stop) {
   const int status = true_status(response);
   const auto apple = service_error(response);
   const auto code = apple ? apple->code : std::string{};
   if (is_throttle(status)) return pauses_.begin(Service::Identity, response);
   const bool locked = code == "-20209";
   if (locked || status == 401 || code == "-20101" || code == "-20283") {
-    // Only that it was refused is remembered, never what it was.
-    TRY(memory_.change([&](SavedSession& session) { session.password_refused_at = clock_.now(); }));
-    return refused(locked ? "this Apple Account is locked; unlock it at iforgot.apple.com, then mount again"
-                          : "the Apple Account or its password was not accepted; check both and mount again",
+    // That it was refused is remembered, and how to know it again, never what it was.
+    const auto salt = random_uuid();
+    const auto mark = mark_of(password, salt);
+    TRY(memory_.change([&](SavedSession& session) {
+      session.password_refused_at = clock_.now();
+      session.refused_salt = salt;
+      session.refused_mark = mark;
+    }));
+    return refused(locked ? "this Apple Account is locked; unlock it at iforgot.apple.com, then sign in again"
+                          : "the Apple Account or its password was not accepted; check both and sign in again",
                    response);
   }
   if (status == 200) return {};
@@ -191,9 +265,7 @@ Result<void> SignIn::judge_completion(const net::Response& response, std::stop_t
     // Accounts without a second factor, mostly: once, silently.
     repaired_ = true;
     if (const auto repair = TRY(calls_.repair(response, stop)); true_status(repair) / 100 == 2) return {};
-    return refused(
-        "Apple wants something put right first: sign in at account.apple.com, follow the steps there, and mount again",
-        response);
+    return refused(kPutRight, response);
   }
   if (status == 403) {
     (void)pauses_.begin(Service::Identity, response);
@@ -205,24 +277,21 @@ Result<void> SignIn::judge_completion(const net::Response& response, std::stop_t
   return Error{ErrorKind::Protocol, with_apples_words(fmt::format("the sign-in server answered {}", status), response)};
 }
 
-Result<void> SignIn::second_factor(const net::Response& completion, CodeSource& codes, std::stop_token stop) {
+Result<SecondFactor::Proof> SignIn::second_factor(const net::Response* completion,
+                                                  std::optional<std::string> what_happened, CodeSource& codes,
+                                                  std::stop_token stop) {
   if (!codes.can_ask()) {
     TRY(memory_.change([&](SavedSession& session) { session.code_wanted_at = clock_.now(); }));
-    return Error{ErrorKind::NeedsSignIn,
-                 "Apple wants a six-digit code, and nobody is there to type it; mount once from a terminal"};
+    return nobody_there();
   }
-  TRY(SecondFactor{calls_, clock_, pauses_, options_.account}.prove(completion, codes, stop));
-  return memory_.change([](SavedSession& session) {
-    session.unfinished = false;
-    session.code_accepted = true;
-  });
+  return SecondFactor{calls_, clock_, pauses_, memory_, options_}.prove(completion, std::move(what_happened), codes,
+                                                                        stop);
 }
 
 Result<Calls::Trust> SignIn::trust(std::stop_token stop) {
   const auto response = TRY(calls_.trust(stop));
   const int status = true_status(response);
   if (is_throttle(status)) return pauses_.begin(Service::Identity, response);
-  TRY(memory_.change([](SavedSession& session) { session.code_accepted = false; }));
   if (status / 100 == 2) return Calls::Trust::Claimed;
   // The sign-in may work without trust, but it will not last; the account login tells.
   log.warn("this computer was not made a trusted one status={}", status);
@@ -233,20 +302,23 @@ Result<void> SignIn::last_step(Calls::Trust trust, std::stop_token stop) {
   if (memory_.copy().session_token.empty()) {
     return Error{ErrorKind::Protocol,
                  "Apple took the sign-in without giving a session; sign in once at account.apple.com, follow what it "
-                 "asks, and mount again"};
+                 "asks, and sign in again here"};
   }
   const auto login = account_login(trust, stop);
   if (!is_dead(login)) return login;
   std::string_view why =
       "Apple took the sign-in and then did not honour it; sign in once at www.icloud.com and see what it asks for";
-  if (repaired_)
-    why =
-        "Apple wants something put right first: sign in at account.apple.com, follow the steps there, and mount again";
+  if (repaired_) why = kPutRight;
   if (two_step_)
     why =
         "this account uses two-step verification, which Apple has replaced; turn on two-factor authentication at "
         "account.apple.com";
-  if (moved_) why = "this account belongs to another region of iCloud; mount again to sign in there";
+  if (moved_) why = "this account belongs to another region of iCloud; sign in again to do so there";
+  if (no_session_)
+    why =
+        "Apple gave no session for this password; app-specific passwords do not work here, so give the password of the "
+        "Apple Account itself";
+  if (locked_) why = "this Apple Account is locked; unlock it at iforgot.apple.com, then sign in again";
   return Error{ErrorKind::Refused, std::string{why}};
 }
 
@@ -259,8 +331,9 @@ Result<void> SignIn::account_login(Calls::Trust trust, std::stop_token stop) {
 Result<bool> SignIn::moves(const net::Response& response) {
   const auto account = decode_account(response.body);
   const auto region = account ? region_of(account->other_domain) : std::nullopt;
-  if (moved_ || !region || in_region(options_.endpoints, *region).setup_url == calls_.endpoints().setup_url)
-    return false;
+  auto there = memory_.copy();
+  if (region) there.region = *region;
+  if (moved_ || !region || in_region(options_.endpoints, there).setup_url == calls_.endpoints().setup_url) return false;
   moved_ = true;
   TRY(memory_.change([&](SavedSession& session) { session.region = *region; }));
   log.info("the account belongs to another region region={}", *region);
@@ -268,7 +341,8 @@ Result<bool> SignIn::moves(const net::Response& response) {
 }
 
 Result<void> SignIn::settle(const net::Response& response) {
-  if (is_throttle(response.status)) return pauses_.begin(Service::Setup, response);
+  no_session_ = lacks_session(response);
+  if (!no_session_ && is_throttle(response.status)) return pauses_.begin(Service::Setup, response);
   const auto account = decode_account(response.body);
   if (account && !account->other_domain.empty()) {
     return Error{ErrorKind::Refused, fmt::format("this Apple Account belongs to {}, not to {}; it cannot be used here",
@@ -277,10 +351,12 @@ Result<void> SignIn::settle(const net::Response& response) {
   if (response.status != 200) return ended();
   if (!account) return Error{account.error()}.within("signing in");
   if (account->terms_pending) {
-    return Error{ErrorKind::Refused,
-                 "Apple has new terms and conditions: sign in once at www.icloud.com, accept them, and mount again"};
+    return Error{
+        ErrorKind::Refused,
+        "Apple has new terms and conditions: sign in once at www.icloud.com, accept them, and sign in again here"};
   }
   two_step_ = account->two_step;
+  locked_ = account->locked;
   if (account->second_factor_wanted || account->dsid.empty()) return ended();
   return keep(*account);
 }
@@ -290,6 +366,12 @@ Result<void> SignIn::keep(const Account& account) {
     return Error{ErrorKind::Throttled,
                  "iCloud's answer lacks the list of its services; try again in some minutes, or see whether "
                  "www.icloud.com works"};
+  }
+  if (account.photos_url.empty() && account.managed) {
+    return Error{
+        ErrorKind::Refused,
+        "this Apple Account is managed by a company or school, which has not allowed it iCloud Photos; ask its "
+        "administrator"};
   }
   if (account.photos_url.empty()) {
     return Error{ErrorKind::Refused,
@@ -311,8 +393,12 @@ Result<void> SignIn::keep(const Account& account) {
     session.signed_in = true;
     session.unfinished = session.code_accepted = false;
     session.last_login = clock_.now();
+    session.half_way.reset();
     session.password_refused_at.reset();
+    session.refused_salt.clear();
+    session.refused_mark = 0;
     session.code_wanted_at.reset();
+    session.data_protected = account.data_protected;
     session.identity_pause = {};
     session.setup_pause = {};
   });

@@ -13,7 +13,9 @@ namespace icloudphotos::auth {
 
 /// The signed-in way to the photos service. `Session` is one; tests of `cloud` use a replayer.
 ///
-/// Errors    NeedsSignIn: a person has to act. Offline, Throttled, Cancelled. Any other status is an answer.
+/// Errors    NeedsSignIn: a person has to act. Refused: they have to, and signing in again alone will not do; the
+///           sentence says what will. Throttled (a re-login that takes longer than half a minute as well), Offline,
+///           Protocol, Storage, Cancelled. Any other status is an answer.
 /// Threads   Any; callers wait. While a silent re-login runs the others wait for its result, never for a person.
 class Gateway {
  public:
@@ -21,7 +23,9 @@ class Gateway {
 
   /// POSTs JSON to `path` below the photos service's root ("/database/1/com.apple.photos.cloud/production/…"), with
   /// cookies, Origin and the usual query parameters. An answer that says the session is over (401, 421, 450, 403
-  /// without a reason) leads to one silent re-login, first by cookies, then by token, each followed by one repetition.
+  /// without a reason) leads to one silent re-login, first by cookies, then by token, then by a password that can be had
+  /// without a person; each way is followed by one repetition. One that says that the keys of protected data are missing
+  /// has them renewed, likewise.
   [[nodiscard]] virtual Result<net::Response> post(std::string_view path, std::string body, std::stop_token stop) = 0;
 
   /// The `Cookie` header for a URL outside (content hosts rarely want it); may be empty.

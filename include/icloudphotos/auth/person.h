@@ -20,7 +20,7 @@ class PasswordSource {
   [[nodiscard]] virtual Result<Secret> password(const std::string& account, std::stop_token stop) = 0;
   /// Whether what it gave last is what it gave then. Such a password, once refused, is not tried again unattended.
   [[nodiscard]] virtual bool unchanged_since(TimePoint /*then*/) const { return false; }
-  /// The account was signed in with this password: sources that can keep one may do so.
+  /// Apple took this password, which need not have been this source's: those that can keep one may do so.
   virtual void worked(const std::string& /*account*/, const Secret& /*password*/) {}
 };
 

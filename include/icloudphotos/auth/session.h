@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -40,7 +41,7 @@ struct SessionStatus {
 /// What is news to a person, and to those who wait for one.
 enum class SessionEvent {
   Ready,        ///< Signed in, after not having been.
-  NeedsPerson,  ///< Signed out; only a person can go on.
+  NeedsPerson,  ///< Only a person can go on, and none was there when that was found out. Once until Ready, over restarts.
   TrustEnding,  ///< Renewing trust failed, and it ends in 7 days, or 2: once each.
 };
 
@@ -52,6 +53,8 @@ struct SessionOptions {
   /// Passwords that can be had without a person; outlives the session. None: a renewal ends where one is wanted.
   PasswordSource* unattended = nullptr;
   SecurityKeys* security_keys = nullptr;  ///< Outlives the session. None: this machine cannot use any.
+  /// How long a request waits for a renewal that another one has begun.
+  std::chrono::milliseconds patience = std::chrono::seconds{30};
   /// Called when it happens, on the thread that found out, under no lock.
   std::function<void(SessionEvent, const SessionStatus&)> on_event = {};
 };
@@ -62,7 +65,9 @@ struct SessionOptions {
 ///           sentence says what to do), NeedsSignIn (nobody could be asked), Throttled (nothing is sent before the
 ///           time in the sentence, not even by the next process), Offline, Protocol, Storage, Cancelled.
 /// Threads   Any. One sign-in at a time: others who sign in wait for its result, `post` gets NeedsSignIn meanwhile.
-/// Source    protocol/authentication.md 1 to 3, 5 and 7.
+/// Lifetime  Killed at any moment, the next one goes on where it was: a password that was taken is not asked for again
+///           within ten minutes, a code that was sent is not sent again.
+/// Source    protocol/authentication.md 1 to 7.
 class Session : public Gateway {
  public:
   /// Reads the saved session; makes no request.
@@ -71,9 +76,10 @@ class Session : public Gateway {
   /// Whether a saved session may do without a person (cookies, or session and trust token). Makes no request.
   [[nodiscard]] virtual bool is_known() const = 0;
 
-  /// validate → token login → password (SRP) → second factor → trust → account login, as far down as needed.
-  /// Asks `passwords` at most once and `codes` as often as the person has tries. Sources that have nothing keep it
-  /// silent: no code is sent for when nobody can be asked.
+  /// validate → token login → password (SRP) → second factor → trust → account login, as far down as needed; then, where
+  /// the data is protected and somebody is there, the approval of a device. Asks `passwords` at most once and `codes` as
+  /// often as the person has tries. Sources that have nothing keep it silent: no code is sent for when nobody can be
+  /// asked.
   [[nodiscard]] virtual Result<void> sign_in(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) = 0;
 
   [[nodiscard]] virtual SessionStatus status() const = 0;  ///< At once.
@@ -81,7 +87,8 @@ class Session : public Gateway {
   /// Renews trust in this computer week by week until told to stop. For a thread of its own.
   virtual void keep_trusted(std::stop_token stop) = 0;
 
-  /// Tells Apple, as far as it can be reached, and forgets all that was saved. Errors: Storage, Cancelled.
+  /// Tells Apple, as far as it can be reached, and forgets all that was saved; a sign-in under way is broken off.
+  /// Errors: Storage, Cancelled.
   [[nodiscard]] virtual Result<void> sign_out(std::stop_token stop) = 0;
 };
 

@@ -50,6 +50,18 @@ TEST_F(SavedFile, ComesBackAsItWent) {
   session.last_login = TimePoint{std::chrono::milliseconds{1'700'000'000'001}};
   session.password_refused_at = TimePoint{std::chrono::milliseconds{2}};
   session.code_wanted_at = TimePoint{std::chrono::milliseconds{3}};
+  session.identity_url = "https://idmsa.apple.com.cn";
+  session.refused_salt = "salt";
+  session.refused_mark = 4711;
+  session.half_way = HalfWay{TimePoint{std::chrono::milliseconds{8}}, FactorOptions{}, 3, true, 2, 1};
+  session.half_way->options->phones.push_back({{3, "+1 (•••) •••-••81", true}, false});
+  session.half_way->options->trusted_devices = false;
+  session.person_told = session.data_protected = true;
+  session.trusted_since = TimePoint{std::chrono::milliseconds{9}};
+  session.renew_trust_at = TimePoint{std::chrono::milliseconds{10}};
+  session.failed_renewals = 11;
+  session.warned_days = 7;
+  session.approval_asked_at = TimePoint{std::chrono::milliseconds{12}};
   session.identity_pause = {TimePoint{std::chrono::milliseconds{4}}, 5};
   session.setup_pause = {TimePoint{std::chrono::milliseconds{6}}, 7};
   const TimePoint now{std::chrono::seconds{1'700'000'000}};
@@ -61,6 +73,8 @@ TEST_F(SavedFile, ComesBackAsItWent) {
   ASSERT_TRUE(loaded) << loaded.error().message();
   ASSERT_TRUE(loaded->has_value());
   EXPECT_EQ(write_session(**loaded), text);
+  ASSERT_TRUE((*loaded)->half_way && (*loaded)->half_way->options);
+  EXPECT_EQ((*loaded)->half_way->options->phones.at(0).non_fteu, false);
   EXPECT_EQ((*loaded)->photos_url(), "https://p1-ckdatabasews.icloud.com:443");
   EXPECT_EQ((*loaded)->cookies.header_for("https://p1-ckdatabasews.icloud.com/", now).reveal(),
             "X-APPLE-WEBAUTH-LOGIN=\"v=1:t=x\"");

@@ -122,7 +122,7 @@ TEST_F(Gateway, WhenNothingHelpsAPersonIsNeededAndAppleIsLeftAlone) {
 
 TEST_F(Gateway, BusyIsAnAnswerAndNoReasonToSignInAgain) {
   begin_validated();
-  for (const int status : {429, 503, 500, 423, 404, 410}) {
+  for (const int status : {429, 503, 500, 404, 410}) {
     http.expect("POST", kPath, answer(status, "THROTTLED"));
     const auto response = post();
     ASSERT_TRUE(response) << status;

@@ -282,6 +282,9 @@ TEST_F(SignIn, ARefusedPasswordIsNotTriedAgainUnattended) {
   EXPECT_EQ(calls(), (Calls{kInit, kComplete}));
 
   passwords.unchanged = false;
+  EXPECT_FALSE(sign_in()) << "it is known again, also from a source that cannot tell";
+  EXPECT_EQ(calls(), (Calls{kInit, kComplete}));
+  passwords.text = "another one";
   expect_password(answer(401, R"({"serviceErrors":[{"code":"-20101","message":"No."}]})"));
   EXPECT_FALSE(sign_in()) << "another password is worth a try";
   person.present = true;
