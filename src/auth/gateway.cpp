@@ -6,6 +6,7 @@
 #include "icloudphotos/base/json.h"
 
 #include "auth/apple_session.h"
+#include "auth/nobody.h"
 #include "auth/pcs.h"
 
 namespace icloudphotos::auth {
@@ -31,13 +32,6 @@ bool is_over(const net::Response& response) {
       return false;
   }
 }
-
-/// For devices that are asked while nobody is here.
-class Nobody final : public CodeSource {
- public:
-  Result<Answer> ask(const Challenge&, std::stop_token) override { return signed_out(); }
-  [[nodiscard]] bool can_ask() const override { return false; }
-};
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "icloudphotos/base/text.h"
 
 #include "auth/endpoints.h"
+#include "auth/nobody.h"
 #include "auth/srp.h"
 
 namespace icloudphotos::auth {
@@ -32,18 +33,6 @@ constexpr std::string_view kPutRight =
 constexpr unsigned kMarkIterations = 100'000;
 
 Error ended() { return Error{ErrorKind::NeedsSignIn, "the saved sign-in has ended; sign in again"}; }
-
-Error nobody_there() {
-  return Error{ErrorKind::NeedsSignIn,
-               "Apple wants a proof of who you are, and nobody is here to give it; sign in again"};
-}
-
-/// For those who are not there.
-class Nobody final : public CodeSource {
- public:
-  Result<Answer> ask(const Challenge&, std::stop_token) override { return nobody_there(); }
-  [[nodiscard]] bool can_ask() const override { return false; }
-};
 
 /// Enough to know a password again, and shared by one in 65,536, so that nobody learns it from here.
 std::int64_t mark_of(const Secret& password, std::string_view salt) {
@@ -105,7 +94,7 @@ Result<void> SignIn::may_try(const PasswordSource& passwords, const Secret& pass
                  "sign in again"};
   }
   const auto wanted = session.code_wanted_at;
-  if (wanted && clock_.now() >= *wanted && clock_.now() < *wanted + kCodeWantedFor) return nobody_there();
+  if (wanted && clock_.now() >= *wanted && clock_.now() < *wanted + kCodeWantedFor) return nobody_is_here();
   return {};
 }
 
@@ -120,7 +109,11 @@ bool SignIn::is_half_way() const {
 
 Result<void> SignIn::unattended(PasswordSource& passwords, std::stop_token stop) {
   Nobody nobody;
-  return with_person(passwords, nobody, stop);
+  auto signed_in = with_person(passwords, nobody, stop);
+  // A file that cannot be read, say: it will be so until somebody sees to it.
+  if (!signed_in && signed_in.error().kind() == ErrorKind::Usage)
+    return Error{ErrorKind::NeedsSignIn, signed_in.error().message()};
+  return signed_in;
 }
 
 Result<void> SignIn::with_person(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) {
@@ -282,7 +275,7 @@ Result<SecondFactor::Proof> SignIn::second_factor(const net::Response* completio
                                                   std::stop_token stop) {
   if (!codes.can_ask()) {
     TRY(memory_.change([&](SavedSession& session) { session.code_wanted_at = clock_.now(); }));
-    return nobody_there();
+    return nobody_is_here();
   }
   return SecondFactor{calls_, clock_, pauses_, memory_, options_}.prove(completion, std::move(what_happened), codes,
                                                                         stop);

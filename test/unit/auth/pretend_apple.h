@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "icloudphotos/auth/session.h"
+#include "icloudphotos/base/mutex.h"
 
 #include "fake_clock.h"
 #include "recorded.h"
@@ -27,6 +28,10 @@ struct FixedPassword final : PasswordSource {
     return Secret{text};
   }
   bool unchanged_since(TimePoint) const override { return unchanged; }
+  void worked(const std::string& account, const Secret& password) override {
+    kept.push_back(account + " " + std::string{password.reveal()});
+  }
+  std::vector<std::string> kept;
   std::string text = kPassword;
   bool unchanged = false;
   int asked = 0;
@@ -42,6 +47,8 @@ struct ScriptedPerson final : CodeSource {
     return answer;
   }
   bool can_ask() const override { return present; }
+  void tell(const std::string& what_to_do) override { told.push_back(what_to_do); }
+  std::vector<std::string> told;
   void types(std::string code) { answers.push_back({Answer::Kind::Code, Secret{std::move(code)}, 0}); }
   std::deque<Answer> answers;
   std::vector<Challenge> questions;
@@ -105,7 +112,16 @@ class SessionTest : public testing::Test {
   }
 
   std::unique_ptr<Session> open() {
-    auto session = Session::open(http, clock, {" Ann@Example.COM ", directory.path(), endpoints, {}});
+    SessionOptions options{" Ann@Example.COM ", directory.path(), endpoints, {}};
+    options.unattended = unattended;
+    options.security_keys = keys;
+    options.patience = std::chrono::milliseconds{50};
+    options.on_event = [this](SessionEvent event, const SessionStatus& status) {
+      const Lock lock{mutex};
+      events.push_back(event);
+      last_status = status;
+    };
+    auto session = Session::open(http, clock, std::move(options));
     if (!session) {
       ADD_FAILURE() << session.error().message();
       return nullptr;
@@ -161,6 +177,11 @@ class SessionTest : public testing::Test {
   FixedPassword passwords;
   ScriptedPerson person;
   Endpoints endpoints;
+  PasswordSource* unattended = nullptr;
+  SecurityKeys* keys = nullptr;
+  Mutex mutex;
+  std::vector<SessionEvent> events;
+  SessionStatus last_status;
   std::size_t asked_before = 0;
 };
 
