@@ -118,6 +118,13 @@ bool codes_exhausted(const net::Response& response) {
   return false;
 }
 
+bool code_was_sent(const net::Response& response, SentTo target) {
+  const auto error = service_error(response);
+  if (error && error->code == "-28248") return false;  // not to this number, whatever the status
+  const int status = true_status(response);
+  return !codes_exhausted(response) && (status / 100 == 2 || (target == SentTo::Phone && status == 409));
+}
+
 CodeVerdict judge_code(const net::Response& response) {
   const int status = true_status(response);
   const auto error = service_error(response);

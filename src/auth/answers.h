@@ -53,6 +53,10 @@ struct FactorOptions {
 /// From the answer of `GET auth` or signin/complete, JSON or the HTML page that carries it; nothing known is no error.
 [[nodiscard]] FactorOptions decode_options(const net::Response& response);
 
+/// Whether a code is on its way. Phones' may be said so with a 409.
+enum class SentTo { Devices, Phone };
+[[nodiscard]] bool code_was_sent(const net::Response& response, SentTo target);
+
 /// What became of a code.
 enum class CodeVerdict { Accepted, AcceptedButRepair, Wrong, Locked, ContextLost, Throttled, Unclear };
 [[nodiscard]] CodeVerdict judge_code(const net::Response& response);

@@ -47,6 +47,12 @@ net::Headers page_headers(std::string_view origin, const std::string& user_agent
 
 }  // namespace
 
+void write_phone(JsonWriter& out, const FactorOptions::Phone& phone) {
+  out.key("phoneNumber").object().member("id", phone.phone.id);
+  if (phone.non_fteu) out.member("nonFTEU", *phone.non_fteu);
+  out.end();
+}
+
 Calls::Calls(net::Http& http, Clock& clock, const SessionOptions& options, Memory& memory)
     : http_{http}, clock_{clock}, options_{options}, memory_{memory} {}
 
@@ -171,11 +177,25 @@ Result<net::Response> Calls::repair(const net::Response& refusal, std::stop_toke
   return identity("POST", "repair/complete", "{}", Page::Home, stop, repaired, token);
 }
 Result<net::Response> Calls::factor_options(std::stop_token stop) { return identity("GET", "", {}, Page::Home, stop); }
-Result<net::Response> Calls::push(std::stop_token stop) {
-  return identity("PUT", "verify/trusteddevice/securitycode", {}, Page::Home, stop);
+Calls::Meaning Calls::code_sent(std::int64_t where, Voice voice) {
+  return [where, voice](SavedSession& session, const net::Response& response) {
+    const auto target = where == HalfWay::kDevices ? SentTo::Devices : SentTo::Phone;
+    if (!session.half_way || !code_was_sent(response, target)) return;
+    session.half_way->sent_to = where;
+    session.half_way->by_voice = voice == Voice::Yes;
+  };
 }
-Result<net::Response> Calls::phone(std::string body, std::stop_token stop) {
-  return identity("PUT", "verify/phone", std::move(body), Page::Home, stop);
+
+Result<net::Response> Calls::push(std::stop_token stop) {
+  constexpr const char* kPath = "verify/trusteddevice/securitycode";
+  return identity("PUT", kPath, {}, Page::Home, stop, code_sent(HalfWay::kDevices, Voice::No));
+}
+Result<net::Response> Calls::phone(const FactorOptions::Phone& phone, Voice voice, std::stop_token stop) {
+  JsonWriter body;
+  body.object();
+  write_phone(body, phone);
+  body.member("mode", voice == Voice::Yes ? "voice" : "sms").end();
+  return identity("PUT", "verify/phone", body.take(), Page::Home, stop, code_sent(phone.phone.id, voice));
 }
 Result<net::Response> Calls::device_code(std::string body, std::stop_token stop) {
   constexpr const char* kPath = "verify/trusteddevice/securitycode";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -8,9 +9,11 @@
 
 #include "icloudphotos/auth/session.h"
 #include "icloudphotos/base/clock.h"
+#include "icloudphotos/base/json.h"
 #include "icloudphotos/base/result.h"
 #include "icloudphotos/net/http.h"
 
+#include "auth/answers.h"
 #include "auth/memory.h"
 
 namespace icloudphotos::auth {
@@ -33,8 +36,9 @@ class Calls {
   /// `refusal`: the answer that asked for it.
   [[nodiscard]] Result<net::Response> repair(const net::Response& refusal, std::stop_token stop);
   [[nodiscard]] Result<net::Response> factor_options(std::stop_token stop);
+  enum class Voice { No, Yes };
   [[nodiscard]] Result<net::Response> push(std::stop_token stop);
-  [[nodiscard]] Result<net::Response> phone(std::string body, std::stop_token stop);
+  [[nodiscard]] Result<net::Response> phone(const FactorOptions::Phone& phone, Voice voice, std::stop_token stop);
   [[nodiscard]] Result<net::Response> device_code(std::string body, std::stop_token stop);
   [[nodiscard]] Result<net::Response> phone_code(std::string body, std::stop_token stop);
   [[nodiscard]] Result<net::Response> key_signature(std::string body, std::stop_token stop);
@@ -75,11 +79,15 @@ class Calls {
   void absorb(std::string_view url, const net::Response& response, const std::string& asker,
               const Meaning& meaning = {});
   [[nodiscard]] Meaning second_factor_taken() const;
+  [[nodiscard]] static Meaning code_sent(std::int64_t where, Voice voice);
 
   net::Http& http_;
   Clock& clock_;
   const SessionOptions& options_;
   Memory& memory_;
 };
+
+/// As requests about a phone name it.
+void write_phone(JsonWriter& out, const FactorOptions::Phone& phone);
 
 }  // namespace icloudphotos::auth

@@ -22,7 +22,6 @@ constexpr int kMostQuestions = 30;  // an asker that is no person ends here
 // The account pays for each code that is sent: the one at the start and three on wish.
 constexpr int kMostSends = 4;
 constexpr auto kBetweenSends = 30s;
-constexpr int kDevices = -1;
 // How long a person may look for the key after having been told.
 constexpr int kLooksForKey = 30;
 constexpr auto kBetweenLooks = 2s;
@@ -39,12 +38,6 @@ std::optional<std::string> six_digits(std::string_view typed) {
   }
   if (digits.size() != 6) return std::nullopt;
   return digits;
-}
-
-void write_phone(JsonWriter& out, const FactorOptions::Phone& phone) {
-  out.key("phoneNumber").object().member("id", phone.phone.id);
-  if (phone.non_fteu) out.member("nonFTEU", *phone.non_fteu);
-  out.end();
 }
 
 std::string assertion_json(const KeyChallenge& challenge, const KeyAssertion& signed_by_key) {
@@ -106,7 +99,7 @@ void SecondFactor::go_on_from(const HalfWay& so_far, const FactorOptions& possib
   const auto phone = std::find_if(possible.phones.begin(), possible.phones.end(),
                                   [&](const auto& each) { return each.phone.id == *so_far.sent_to; });
   if (phone == possible.phones.end()) {
-    challenge_.code_sent_to_devices = *so_far.sent_to == kDevices;
+    challenge_.code_sent_to_devices = *so_far.sent_to == HalfWay::kDevices;
     return;
   }
   sent_to_ = {*phone, so_far.by_voice};
@@ -119,6 +112,8 @@ Result<SecondFactor::Proof> SecondFactor::prove(const net::Response* completion,
   const auto possible = TRY(options(completion, stop));
   if (!possible) return Proof::ContextLost;
   if (possible->security_key) return use_key(*possible, codes, stop);
+  // Apple tells the phones once only; whoever was killed over it has to begin again.
+  if (!completion && possible->phones.empty() && !possible->trusted_devices) return Proof::ContextLost;
   for (const auto& phone : possible->phones) challenge_.phones.push_back(phone.phone);
   challenge_.has_devices = possible->trusted_devices;
   const auto so_far = half_way();
@@ -159,7 +154,7 @@ Result<SecondFactor::Step> SecondFactor::wish(const Answer& answer, const Factor
 
 Result<SecondFactor::Step> SecondFactor::send_if_fit(const Target& target, std::stop_token stop) {
   const auto now = clock_.monotonic();
-  const std::pair key{target.phone ? target.phone->phone.id : kDevices, target.voice};
+  const std::pair key{target.phone ? target.phone->phone.id : HalfWay::kDevices, target.voice};
   if (const auto last = sent_at_.find(key); last != sent_at_.end() && now - last->second < kBetweenSends) {
     challenge_.last_refusal = "a code was sent there just now; wait half a minute before asking for another";
     return Step::AskAgain;
@@ -169,34 +164,14 @@ Result<SecondFactor::Step> SecondFactor::send_if_fit(const Target& target, std::
     return Step::AskAgain;
   }
   sent_at_[key] = now;
-  const auto before = half_way();
-  // Before it is sent: whoever is killed meanwhile must not have a second one sent.
-  note([&](HalfWay& so_far) {
-    ++so_far.sends;
-    so_far.sent_to = key.first;
-    so_far.by_voice = target.voice;
-  });
-  const auto step = TRY(send(target, stop));
-  if (challenge_.last_refusal) {  // not sent, so the code before it, if there was one, is still good
-    note([&](HalfWay& so_far) {
-      so_far.sent_to = before.sent_to;
-      so_far.by_voice = before.by_voice;
-    });
-  }
-  return step;
+  note([](HalfWay& so_far) { ++so_far.sends; });
+  return send(target, stop);
 }
 
 Result<SecondFactor::Step> SecondFactor::send(const Target& target, std::stop_token stop) {
-  net::Response response;
-  if (target.phone) {
-    JsonWriter body;
-    body.object();
-    write_phone(body, *target.phone);
-    body.member("mode", target.voice ? "voice" : "sms").end();
-    response = TRY(calls_.phone(body.take(), stop));
-  } else {
-    response = TRY(calls_.push(stop));
-  }
+  const auto response =
+      TRY(target.phone ? calls_.phone(*target.phone, target.voice ? Calls::Voice::Yes : Calls::Voice::No, stop)
+                       : calls_.push(stop));
   const int status = true_status(response);
   const auto apple = service_error(response);
   const bool not_to_this_number = apple && apple->code == "-28248";  // whatever the status
@@ -205,8 +180,7 @@ Result<SecondFactor::Step> SecondFactor::send(const Target& target, std::stop_to
     if (is_throttle(status)) return pauses_.begin(Service::Identity, response);
     if (status == 401 || status == 403) return Step::ContextLost;
   }
-  // 409 with a body counts as sent.
-  if (!not_to_this_number && (status / 100 == 2 || (target.phone && status == 409))) {
+  if (code_was_sent(response, target.phone ? SentTo::Phone : SentTo::Devices)) {
     sent_to_ = target;
     challenge_.code_sent_to_devices = !target.phone;
     challenge_.sent_to_phone.reset();

@@ -71,7 +71,7 @@ class SecondFactor {
   SecurityKeys* keys_;
   Challenge challenge_;
   Target sent_to_;
-  std::map<std::pair<int, bool>, Monotonic> sent_at_;  ///< By phone (devices: -1) and voice.
+  std::map<std::pair<std::int64_t, bool>, Monotonic> sent_at_;  ///< By phone (devices: -1) and voice.
 };
 
 }  // namespace icloudphotos::auth

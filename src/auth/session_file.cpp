@@ -97,7 +97,8 @@ std::string write_session(const SavedSession& session) {
   write_time(out, "last_login_ms", session.last_login);
   write_time(out, "password_refused_ms", session.password_refused_at);
   out.member("refused_salt", session.refused_salt).member("refused_mark", session.refused_mark);
-  write_time(out, "code_wanted_ms", session.code_wanted_at);
+  write_time(out, "person_wanted_ms", session.person_wanted_at);
+  write_time(out, "unattended_ms", session.unattended_at);
   if (session.half_way) {
     out.key("half_way");
     write_half_way(out, *session.half_way);
@@ -142,7 +143,8 @@ Result<SavedSession> read_session(std::string_view text) {
   session.password_refused_at = time_of(root["password_refused_ms"]);
   session.refused_salt = text_of(root["refused_salt"]);
   session.refused_mark = root["refused_mark"].integer().value_or(0);
-  session.code_wanted_at = time_of(root["code_wanted_ms"]);
+  session.person_wanted_at = time_of(root["person_wanted_ms"]);
+  session.unattended_at = time_of(root["unattended_ms"]);
   session.half_way = read_half_way(root["half_way"]);
   session.person_told = root["person_told"].boolean().value_or(false);
   session.trusted_since = time_of(root["trusted_since_ms"]);

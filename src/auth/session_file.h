@@ -26,12 +26,13 @@ struct Pause {
 /// A sign-in whose password was taken and whose second factor is still to come, so that whoever starts next, this program
 /// or another one, goes on where it was left.
 struct HalfWay {
+  static constexpr std::int64_t kDevices = -1;
+
   TimePoint since;                       ///< When the password was taken; Apple forgets it soon after.
   std::optional<FactorOptions> options;  ///< As first read: later readings are shorter.
-  /// Where the last code was sent, noted before it was: -1 are the devices, else a phone's id.
-  std::optional<std::int64_t> sent_to;
+  std::optional<std::int64_t> sent_to;   ///< Where the last code was sent: kDevices, or a phone's id.
   bool by_voice = false;
-  std::int64_t sends = 0;
+  std::int64_t sends = 0;  ///< Counted before a code is sent, so that nobody is sent more who is killed each time.
   std::int64_t wrong = 0;  ///< Codes that were not accepted.
 };
 
@@ -57,7 +58,8 @@ struct SavedSession {
   /// Tells whether a password is the refused one, and too little to guess it by.
   std::string refused_salt;
   std::int64_t refused_mark = 0;
-  std::optional<TimePoint> code_wanted_at;  ///< Nobody was there to type it.
+  std::optional<TimePoint> person_wanted_at;  ///< Apple wanted something, and nobody was there to give it.
+  std::optional<TimePoint> unattended_at;     ///< The last password given in by nobody, until one led to a session.
   std::optional<HalfWay> half_way;
   bool person_told = false;                    ///< That a person is needed; until somebody signed in.
   std::optional<TimePoint> trusted_since;      ///< When trust was given or renewed last.

@@ -21,9 +21,11 @@ using namespace std::chrono_literals;
 
 constexpr Log log{"auth"};
 constexpr int kExchangeTries = 10;  // each is thrown away about once in 57 times
-// How long nobody's being there to type a code is believed, before the password is tried again unattended.
-constexpr auto kCodeWantedFor = 6h;
+// How long nobody's being there is believed, before the password is tried again unattended.
+constexpr auto kPersonWantedFor = 6h;
 
+// However often the program is started.
+constexpr auto kBetweenUnattended = 15min;
 // How long Apple remembers a sign-in that waits for its code.
 constexpr auto kHalfWayLasts = 10min;
 constexpr std::string_view kPutRight =
@@ -93,8 +95,16 @@ Result<void> SignIn::may_try(const PasswordSource& passwords, const Secret& pass
                  "Apple has refused this password before, so it is not tried again; correct it where it is kept, or "
                  "sign in again"};
   }
-  const auto wanted = session.code_wanted_at;
-  if (wanted && clock_.now() >= *wanted && clock_.now() < *wanted + kCodeWantedFor) return nobody_is_here();
+  const auto now = clock_.now();
+  const auto lasts = [&](const std::optional<TimePoint>& since, std::chrono::milliseconds length) {
+    return since && now >= *since && now < *since + length;
+  };
+  if (lasts(session.person_wanted_at, kPersonWantedFor)) return nobody_is_here();
+  if (lasts(session.unattended_at, kBetweenUnattended)) {
+    return Error{ErrorKind::Throttled,
+                 fmt::format("a sign-in that nobody was there for came to nothing; the next one is after {}",
+                             clock_time(*session.unattended_at + kBetweenUnattended))};
+  }
   return {};
 }
 
@@ -156,7 +166,7 @@ Result<net::Response> SignIn::password(PasswordSource& passwords, const CodeSour
     session.unfinished = true;
     session.half_way.reset();
   }));
-  auto completion = TRY(complete(secret, stop));
+  auto completion = TRY(complete(secret, codes, stop));
   if (true_status(completion) != 409) TRY(judge_completion(completion, secret, stop));
   // Apple took it, whatever else it wants. It is not kept until then, because a person may take their time.
   passwords.worked(options_.account, secret);
@@ -199,7 +209,7 @@ Result<net::Response> SignIn::begin_elsewhere(Result<net::Response> first, const
   return first;
 }
 
-Result<net::Response> SignIn::complete(const Secret& password, std::stop_token stop) {
+Result<net::Response> SignIn::complete(const Secret& password, const CodeSource& codes, std::stop_token stop) {
   const auto trust_token = memory_.copy().trust_token;
   bool restarted = false;
   for (int attempt = 0; attempt < kExchangeTries; ++attempt) {
@@ -224,6 +234,7 @@ Result<net::Response> SignIn::complete(const Secret& password, std::stop_token s
     body.key("trustTokens").array();
     if (!trust_token.empty()) body.value(trust_token.reveal());
     body.end().end();
+    if (!codes.can_ask()) TRY(memory_.change([&](SavedSession& session) { session.unattended_at = clock_.now(); }));
     auto response = TRY(calls_.complete(body.take(), begun, stop));
     const auto apple = service_error(response);
     const bool is_about_the_password =
@@ -274,7 +285,7 @@ Result<SecondFactor::Proof> SignIn::second_factor(const net::Response* completio
                                                   std::optional<std::string> what_happened, CodeSource& codes,
                                                   std::stop_token stop) {
   if (!codes.can_ask()) {
-    TRY(memory_.change([&](SavedSession& session) { session.code_wanted_at = clock_.now(); }));
+    note_person_wanted();
     return nobody_is_here();
   }
   return SecondFactor{calls_, clock_, pauses_, memory_, options_}.prove(completion, std::move(what_happened), codes,
@@ -292,7 +303,8 @@ Result<Calls::Trust> SignIn::trust(std::stop_token stop) {
 }
 
 Result<void> SignIn::last_step(Calls::Trust trust, std::stop_token stop) {
-  if (memory_.copy().session_token.empty()) {
+  if (memory_.read([](const SavedSession& session) { return session.session_token.empty(); })) {
+    note_person_wanted();
     return Error{ErrorKind::Protocol,
                  "Apple took the sign-in without giving a session; sign in once at account.apple.com, follow what it "
                  "asks, and sign in again here"};
@@ -312,7 +324,13 @@ Result<void> SignIn::last_step(Calls::Trust trust, std::stop_token stop) {
         "Apple gave no session for this password; app-specific passwords do not work here, so give the password of the "
         "Apple Account itself";
   if (locked_) why = "this Apple Account is locked; unlock it at iforgot.apple.com, then sign in again";
+  note_person_wanted();
   return Error{ErrorKind::Refused, std::string{why}};
+}
+
+void SignIn::note_person_wanted() {
+  const auto noted = memory_.change([&](SavedSession& session) { session.person_wanted_at = clock_.now(); });
+  if (!noted) log.warn("that a person is wanted cannot be kept reason={}", noted.error().message());
 }
 
 Result<void> SignIn::account_login(Calls::Trust trust, std::stop_token stop) {
@@ -390,7 +408,8 @@ Result<void> SignIn::keep(const Account& account) {
     session.password_refused_at.reset();
     session.refused_salt.clear();
     session.refused_mark = 0;
-    session.code_wanted_at.reset();
+    session.person_wanted_at.reset();
+    session.unattended_at.reset();
     session.data_protected = account.data_protected;
     session.identity_pause = {};
     session.setup_pause = {};

@@ -47,7 +47,7 @@ class SignIn {
   [[nodiscard]] Result<void> may_try(const PasswordSource& passwords, const Secret& password,
                                      const CodeSource& codes) const;
   [[nodiscard]] Result<net::Response> begin(const std::string& body, std::stop_token stop);
-  [[nodiscard]] Result<net::Response> complete(const Secret& password, std::stop_token stop);
+  [[nodiscard]] Result<net::Response> complete(const Secret& password, const CodeSource& codes, std::stop_token stop);
   /// Once more at China's other identity service, where there is one and this one does not answer.
   [[nodiscard]] Result<net::Response> begin_elsewhere(Result<net::Response> first, const std::string& body,
                                                       std::stop_token stop);
@@ -64,6 +64,7 @@ class SignIn {
   [[nodiscard]] Result<void> account_login(Calls::Trust trust, std::stop_token stop);
   /// After a password or code: why the account login did not go well is worth a sentence.
   [[nodiscard]] Result<void> last_step(Calls::Trust trust, std::stop_token stop);
+  void note_person_wanted();
   /// Takes a validate or accountLogin answer for what it means. NeedsSignIn: the way it was tried is no good any more.
   [[nodiscard]] Result<void> settle(const net::Response& response);
   [[nodiscard]] Result<void> keep(const Account& account);

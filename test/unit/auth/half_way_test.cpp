@@ -98,16 +98,32 @@ TEST_F(HalfWayIn, WhatAppleHasDroppedBeginsAnewWithThePassword) {
   }
 }
 
-TEST_F(HalfWayIn, APushThatMayHaveGoneOutIsNotSentAgain) {
+TEST_F(HalfWayIn, APushThatWasNeverAnsweredIsTriedAgainButNotForEver) {
   expect_password(answer(409, "{}", tokens("token-after-password")));
   http.expect("GET", "/appleauth/auth", factor_options());
-  http.expect("PUT", "/verify/trusteddevice/securitycode", Error{ErrorKind::Offline, "as good as killed"});
-  EXPECT_FALSE(sign_in());
+  for (int start = 0; start < 4; ++start) {
+    http.expect("PUT", "/verify/trusteddevice/securitycode", Error{ErrorKind::Offline, "as good as killed"});
+    EXPECT_FALSE(sign_in());
+  }
   be_another_process();
   person.types("012345");
   expect_code();
   ASSERT_TRUE(sign_in());
   EXPECT_EQ(calls(), (Calls{kCode, kTrust, kLogin}));
+  EXPECT_FALSE(person.questions[0].code_sent_to_devices);
+}
+
+TEST_F(HalfWayIn, PhonesThatAreToldOnceOnlyAreAskedForByBeginningAnew) {
+  expect_password(answer(409, "{}", tokens("token-after-password")));
+  http.expect("GET", "/appleauth/auth", Error{ErrorKind::Offline, "as good as killed"});
+  EXPECT_FALSE(sign_in());
+  be_another_process();
+  http.expect("GET", "/appleauth/auth", answer(200, R"({"noTrustedDevices":true})"));
+  expect_password(answer(409, "{}", tokens("token-after-password")));
+  http.expect("GET", "/appleauth/auth", answer(200, R"({"trustedPhoneNumbers":[{"id":1}],"noTrustedDevices":true})"));
+  EXPECT_FALSE(sign_in());
+  ASSERT_EQ(person.questions.size(), 1U);
+  EXPECT_EQ(person.questions[0].phones.size(), 1U);
 }
 
 TEST_F(HalfWayIn, OptionsThatWereNotReadAreReadThen) {

@@ -19,7 +19,6 @@ using Calls = std::vector<std::string>;
 constexpr const char* kPath = "/database/1/com.apple.photos.cloud/production/private/zones/list";
 constexpr const char* kPhotos = "POST /database/1/com.apple.photos.cloud/production/private/zones/list";
 constexpr const char* kState = "POST /setup/ws/1/requestWebAccessState";
-constexpr const char* kAsk = "POST /setup/ws/1/enableDeviceConsentForPCS";
 constexpr const char* kKeys = "POST /setup/ws/1/requestPCS";
 constexpr const char* kArming =
     R"({"isICDRSDisabled":true,"status":"failure","message":"Requested a new device arming to upload cookies."})";

@@ -49,7 +49,8 @@ TEST_F(SavedFile, ComesBackAsItWent) {
   session.signed_in = session.unfinished = session.code_accepted = true;
   session.last_login = TimePoint{std::chrono::milliseconds{1'700'000'000'001}};
   session.password_refused_at = TimePoint{std::chrono::milliseconds{2}};
-  session.code_wanted_at = TimePoint{std::chrono::milliseconds{3}};
+  session.person_wanted_at = TimePoint{std::chrono::milliseconds{3}};
+  session.unattended_at = TimePoint{std::chrono::milliseconds{13}};
   session.identity_url = "https://idmsa.apple.com.cn";
   session.refused_salt = "salt";
   session.refused_mark = 4711;

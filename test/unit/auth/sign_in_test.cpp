@@ -285,6 +285,9 @@ TEST_F(SignIn, ARefusedPasswordIsNotTriedAgainUnattended) {
   EXPECT_FALSE(sign_in()) << "it is known again, also from a source that cannot tell";
   EXPECT_EQ(calls(), (Calls{kInit, kComplete}));
   passwords.text = "another one";
+  EXPECT_FALSE(sign_in()) << "nor is another one tried at once";
+  EXPECT_EQ(calls(), (Calls{kInit, kComplete}));
+  clock.advance(15min);
   expect_password(answer(401, R"({"serviceErrors":[{"code":"-20101","message":"No."}]})"));
   EXPECT_FALSE(sign_in()) << "another password is worth a try";
   person.present = true;

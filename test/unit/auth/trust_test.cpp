@@ -15,9 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 using Calls = std::vector<std::string>;
 
-constexpr const char* kTrust = "GET /appleauth/auth/2sv/trust";
-constexpr const char* kLogin = "POST /setup/ws/1/accountLogin";
-
 /// Time that passes while it is slept, and ends.
 class Days final : public Clock {
  public:
