@@ -70,6 +70,7 @@ Result<std::string> Control::run(std::string_view call, const net::ServerRequest
   if (call == "faults") return done(add_faults(body));
   if (call == "faults/clear") return parts_.faults.clear(), done();
   if (call == "settings") return done(settings(body));
+  if (call == "security_key") return done(parts_.identity.keys().add(body));
   if (call == "password") {
     const auto password = body["password"].text();
     if (!password) return unusable("a password is missing");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "identity.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "icloudphotos/base/digest.h"
@@ -238,7 +240,7 @@ net::ServerResponse Identity::after_password(const Call& call, SignIn& sign_in) 
     sign_in.stage = Stage::Verified;
     claim = "verified";
   } else if (call.quirks.account == AccountKind::SecurityKey) {
-    response = json_answer(409, security_key_options(sign_in.account));
+    response = json_answer(409, ask_for_key(sign_in));
   }
   if (response.status == 409) {
     response.headers.add("Location", "/auth");
@@ -291,7 +293,7 @@ net::ServerResponse Identity::options(const Call& call, SignIn& sign_in) {
   sign_in.has_read_options = true;
   net::ServerResponse response;
   if (call.quirks.account == AccountKind::SecurityKey) {
-    response = json_answer(200, security_key_options(sign_in.account));
+    response = json_answer(200, ask_for_key(sign_in));
   } else if (wants_json) {
     response = json_answer(200, options_json(call.quirks, detail, codes_.is_locked()));
   } else {
@@ -368,13 +370,18 @@ net::ServerResponse Identity::accept_second_factor(const Call& call, SignIn& sig
   return response;
 }
 
+std::string Identity::ask_for_key(SignIn& sign_in) {
+  if (sign_in.key_challenge.empty()) sign_in.key_challenge = make_key_challenge();
+  return keys_.options_json(sign_in.account, sign_in.key_challenge);
+}
+
 net::ServerResponse Identity::security_key(const Call& call, SignIn& sign_in) {
-  const bool complete_answer = call.body["clientData"].text() && call.body["signatureData"].text() &&
-                               call.body["authenticatorData"].text() && call.body["credentialID"].text();
-  // A signature cannot be checked here: the key was never registered. Its presence has to do.
-  if (call.quirks.account != AccountKind::SecurityKey || !complete_answer)
-    return identity_error(400, "-20000", "The assertion is incomplete.");
-  return accept_second_factor(call, sign_in);
+  const std::string challenge = std::exchange(sign_in.key_challenge, {});  // for once, right or wrong
+  if (call.quirks.account == AccountKind::SecurityKey && !challenge.empty() && keys_.accepts(call.body, challenge))
+    return accept_second_factor(call, sign_in);
+  auto response = wrong_key();
+  stamp(call, sign_in, response);
+  return response;
 }
 
 net::ServerResponse Identity::trust(const Call& call, SignIn& sign_in) {

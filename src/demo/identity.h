@@ -12,6 +12,7 @@
 #include "code_desk.h"
 #include "origin.h"
 #include "quirks.h"
+#include "security_key.h"
 #include "srp_server.h"
 #include "tokens.h"
 
@@ -40,6 +41,7 @@ class Identity {
     int wrong_in_a_row = 0;
   };
   [[nodiscard]] Counts counts() const;
+  [[nodiscard]] KeyDesk& keys() { return keys_; }
 
  private:
   enum class Stage { Challenged, NeedsCode, NeedsRepair, Verified };
@@ -51,6 +53,7 @@ class Identity {
     std::optional<SrpChallenge> srp;
     TimePoint began;
     bool has_read_options = false;
+    std::string key_challenge;  ///< what a security key has to sign
   };
   struct Call {
     const net::ServerRequest& request;
@@ -72,6 +75,7 @@ class Identity {
   net::ServerResponse send_code(const Call& call, SignIn& sign_in, CodeTarget target) REQUIRES(mutex_);
   net::ServerResponse check_code(const Call& call, SignIn& sign_in, CodeTarget target) REQUIRES(mutex_);
   net::ServerResponse accept_second_factor(const Call& call, SignIn& sign_in) REQUIRES(mutex_);
+  std::string ask_for_key(SignIn& sign_in) REQUIRES(mutex_);
   net::ServerResponse security_key(const Call& call, SignIn& sign_in) REQUIRES(mutex_);
   net::ServerResponse trust(const Call& call, SignIn& sign_in) REQUIRES(mutex_);
 
@@ -83,6 +87,7 @@ class Identity {
   Tokens& tokens_;
   CodeDesk& codes_;
   const Clock& clock_;
+  KeyDesk keys_;
   mutable Mutex mutex_;
   Credentials credentials_ GUARDED_BY(mutex_);
   SrpAccount srp_ GUARDED_BY(mutex_);

@@ -97,17 +97,6 @@ std::string options_page(const Quirks& quirks, OptionsDetail detail, bool locked
          out.take() + "</script></head><body></body></html>";
 }
 
-std::string security_key_options(std::string_view account) {
-  JsonWriter out;
-  out.object().member("authType", "hsa2").member("accountName", account).member("cancelled", false);
-  out.key("fsaChallenge").object();
-  out.member("challenge", base64_encode(as_bytes("a challenge of the demo service!"), Base64::Url));
-  out.key("keyHandles").array().value(base64_encode(as_bytes("a key nobody has"), Base64::Url)).end();
-  out.member("rpId", "apple.com").end();
-  out.key("keyNames").array().value("Blue key").end();
-  return out.member("passkeyAutofill", false).member("requirePrf", false).end().take();
-}
-
 std::string code_state_json(const Quirks& quirks, bool locked) {
   JsonWriter out;
   out.object().member("trustedDeviceCount", quirks.account == AccountKind::PhoneOnly ? 0 : 2);

@@ -16,7 +16,6 @@ namespace icloudphotos::demo {
 enum class OptionsDetail { Full, Reduced };
 [[nodiscard]] std::string options_json(const Quirks& quirks, OptionsDetail detail, bool locked);
 [[nodiscard]] std::string options_page(const Quirks& quirks, OptionsDetail detail, bool locked);
-[[nodiscard]] std::string security_key_options(std::string_view account);
 /// The body of an answer to a request for a code.
 [[nodiscard]] std::string code_state_json(const Quirks& quirks, bool locked);
 [[nodiscard]] net::ServerResponse wrong_code(std::string_view code, std::string_view message);
