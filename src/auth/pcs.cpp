@@ -67,8 +67,12 @@ bool Pcs::has_keys() const {
 }
 
 Result<void> Pcs::check(const net::Response& response) {
-  // Also said of terms that are pending and of sessions that are not trusted; those were seen to by the sign-in.
-  if (mentions(response, "Missing X-APPLE-WEBAUTH-TOKEN")) return web_access_off();
+  if (mentions(response, "Missing X-APPLE-WEBAUTH-TOKEN")) {
+    return Error{
+        ErrorKind::Refused,
+        "iCloud does not lend the keys of your photos; see that \"Access iCloud Data on the Web\" is on "
+        "(Settings, your name, iCloud) and that www.icloud.com has no new terms to accept, then sign in again"};
+  }
   if (is_throttle(response.status)) return pauses_.begin(Service::Setup, response);
   if (response.status != 200)
     return Error{ErrorKind::Throttled,
