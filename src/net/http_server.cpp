@@ -2,6 +2,7 @@
 #include "icloudphotos/net/http_server.h"
 
 #include <atomic>
+#include <charconv>
 #include <map>
 #include <thread>
 
@@ -14,6 +15,7 @@
 #include "icloudphotos/base/handle.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/mutex.h"
+#include "icloudphotos/base/secret.h"
 #include "icloudphotos/base/text.h"
 
 #include "server_connection.h"
@@ -23,7 +25,6 @@ namespace {
 
 constexpr Log log{"net"};
 
-constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 20;
 constexpr std::size_t kGzipFromBytes = 1024;
 constexpr int kBacklog = 1024;
 
@@ -49,6 +50,32 @@ bool is_worth_packing(const ServerResponse& response) {
   const auto type = response.headers.get("Content-Type");
   return response.body.size() >= kGzipFromBytes && type && type->starts_with("application/json") &&
          !response.headers.get("Content-Encoding");
+}
+
+/// The status that refuses a request for its body, before a byte of that is read; 0: let it come. httplib itself would
+/// read a body of any length to its end, and wait for one that was never announced.
+int refusal_of(httplib::Request& request, std::size_t max_body_bytes) {
+  // Unpacked by httplib it could be of any length.
+  request.headers.erase("Content-Encoding");
+  if (request.has_header("Transfer-Encoding")) return 411;
+  if (!request.has_header("Content-Length")) {
+    request.set_header("Content-Length", "0");
+    return 0;
+  }
+  const auto text = request.get_header_value("Content-Length");
+  std::uint64_t length = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, length);
+  if (read.ec == std::errc::result_out_of_range) return 413;
+  if (read.ec != std::errc{} || read.ptr != end || request.get_header_value_count("Content-Length") > 1) return 400;
+  return length > max_body_bytes ? 413 : 0;
+}
+
+/// httplib's own request, of which handlers see a constant one.
+void wipe_body(const httplib::Request& request) {
+  auto& own = const_cast<httplib::Request&>(request);
+  wipe(own.body.data(), own.body.size());
+  for (auto& [name, value] : own.params) wipe(value.data(), value.size());
 }
 
 ServerRequest translate(const httplib::Request& from) {
@@ -99,14 +126,24 @@ void translate(ServerResponse&& from, ServerConnection& connection, httplib::Res
 /// no way to cut a connection, polls idle ones a hundred times a second and answers ranges itself.
 class Httplib final : public httplib::Server {
  public:
-  explicit Httplib(HttpServer::Handler handler) : handler_{std::move(handler)} {
+  Httplib(HttpServer::Handler handler, std::size_t max_body_bytes)
+      : handler_{std::move(handler)}, max_body_bytes_{max_body_bytes} {
     const auto serve = [this](const httplib::Request& request, httplib::Response& response) {
       answer(request, response);
     };
     const std::string anything = "[^]*";
     Get(anything, serve).Post(anything, serve).Put(anything, serve).Patch(anything, serve);
     Delete(anything, serve).Options(anything, serve);
-    set_payload_max_length(kMaxBodyBytes);
+    set_payload_max_length(max_body_bytes_);
+    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+      response.status = connection_of(request).refusal;
+      if (response.status == 0) {
+        response.status = -1;  // httplib's word for not yet known
+        return HandlerResponse::Unhandled;
+      }
+      response.set_header("Connection", "close");
+      return HandlerResponse::Handled;
+    });
     set_keep_alive_timeout(kIdleMilliseconds / 1000).set_keep_alive_max_count(1'000'000);
     set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
       if (response.status == 204 || response.status == 304) {
@@ -127,12 +164,13 @@ class Httplib final : public httplib::Server {
     bool closed = !connection.shake_hands();
     while (!closed && !stopping && connection.wait_for_request()) {
       connection.was_cut = false;
-      const bool fine = process_request(connection, false, closed, [&connection](httplib::Request& request) {
+      const bool fine = process_request(connection, false, closed, [this, &connection](httplib::Request& request) {
+        connection.refusal = refusal_of(request, max_body_bytes_);
         request.ranges.clear();
         connection.accepts_gzip = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
         request.headers.erase("Accept-Encoding");
       });
-      if (!fine || connection.is_dropped() || connection.was_cut) break;
+      if (!fine || connection.is_dropped() || connection.was_cut || connection.refusal != 0) break;
     }
     const Lock lock{mutex_};
     connections_.erase(id);
@@ -144,18 +182,24 @@ class Httplib final : public httplib::Server {
   }
 
  private:
+  /// We are on its thread.
+  ServerConnection& connection_of(const httplib::Request& request) {
+    const Lock lock{mutex_};
+    return *connections_.at(request.remote_port);
+  }
+
   void answer(const httplib::Request& request, httplib::Response& response) {
-    ServerConnection* connection = nullptr;
-    {
-      const Lock lock{mutex_};
-      connection = connections_.at(request.remote_port);  // ours: we are on its thread
-    }
-    ServerResponse ours = handler_(translate(request));
-    if (ours.hang_up) connection->drop();
-    translate(std::move(ours), *connection, response);
+    auto& connection = connection_of(request);
+    auto translated = translate(request);
+    wipe_body(request);
+    ServerResponse ours = handler_(translated);
+    wipe(translated.body.data(), translated.body.size());
+    if (ours.hang_up) connection.drop();
+    translate(std::move(ours), connection, response);
   }
 
   const HttpServer::Handler handler_;
+  const std::size_t max_body_bytes_;
   Mutex mutex_;
   std::map<int, ServerConnection*> connections_ GUARDED_BY(mutex_);
 };
@@ -200,8 +244,11 @@ Result<TlsContext> load_tls(const ServerOptions& options) {
 
 class ThreadedServer final : public HttpServer {
  public:
-  ThreadedServer(Fd socket, TlsContext tls, Handler handler)
-      : socket_{std::move(socket)}, port_{port_of(socket_.get())}, tls_{std::move(tls)}, httplib_{std::move(handler)} {
+  ThreadedServer(Fd socket, TlsContext tls, Handler handler, std::size_t max_body_bytes)
+      : socket_{std::move(socket)},
+        port_{port_of(socket_.get())},
+        tls_{std::move(tls)},
+        httplib_{std::move(handler), max_body_bytes} {
     httplib_.set_listening_socket(socket_.get());
     acceptor_ = std::jthread{[this] { accept_all(); }};
   }
@@ -282,7 +329,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const ServerOptions& optio
   TlsContext tls = TRY(load_tls(options));
   Fd socket = TRY(listen_on(options.address, options.port));
   return std::unique_ptr<HttpServer>{
-      std::make_unique<ThreadedServer>(std::move(socket), std::move(tls), std::move(handler))};
+      std::make_unique<ThreadedServer>(std::move(socket), std::move(tls), std::move(handler), options.max_body_bytes)};
 }
 
 }  // namespace icloudphotos::net

@@ -7,8 +7,13 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "icloudphotos/base/secret.h"
+
 namespace icloudphotos::net {
 namespace {
+
+constexpr std::size_t kMostDrained = std::size_t{1} << 20;
+constexpr int kDrainMilliseconds = 500;
 
 bool wait_for(int fd, short events, int milliseconds) {
   pollfd poll_fd{fd, events, 0};
@@ -49,6 +54,19 @@ void ServerConnection::close() {
   } else if (tls_) {
     SSL_shutdown(tls_.get());
   }
+  if (refusal != 0) drain();
+}
+
+/// Closing over unread bytes would reset the connection, and the client might never see why it was refused.
+void ServerConnection::drain() {
+  ::shutdown(socket_.get(), SHUT_WR);
+  std::size_t drained = 0;
+  while (drained < kMostDrained && wait_for(socket_.get(), POLLIN, kDrainMilliseconds)) {
+    const auto count = ::recv(socket_.get(), buffer_.data(), buffer_.size(), 0);
+    if (count <= 0) break;
+    drained += static_cast<std::size_t>(count);
+  }
+  wipe(buffer_.data(), buffer_.size());
 }
 
 bool ServerConnection::is_readable() const {
@@ -66,6 +84,7 @@ ssize_t ServerConnection::read(char* to, size_t size) {
   }
   const std::size_t count = std::min(size, end_ - begin_);
   std::copy_n(buffer_.data() + begin_, count, to);
+  wipe(buffer_.data() + begin_, count);
   begin_ += count;
   return static_cast<ssize_t>(count);
 }

@@ -33,6 +33,7 @@ class ServerConnection final : public httplib::Stream {
 
   bool accepts_gzip = false;  ///< The request being answered.
   bool was_cut = false;       ///< Its answer promised more bytes than it had.
+  int refusal = 0;            ///< The status that refuses it for its body, which stays unread.
 
   [[nodiscard]] bool is_readable() const override;
   [[nodiscard]] bool is_writable() const override;
@@ -44,6 +45,7 @@ class ServerConnection final : public httplib::Stream {
   [[nodiscard]] socket_t socket() const override { return socket_.get(); }
 
  private:
+  void drain();
   [[nodiscard]] bool is_buffered() const;
   ssize_t receive(char* to, size_t size) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -41,10 +42,13 @@ struct ServerOptions {
   int port = 0;                                               ///< 0: any free one.
   std::optional<std::filesystem::path> tls_certificate = {};  ///< PEM; with tls_key: HTTPS.
   std::optional<std::filesystem::path> tls_key = {};
+  std::size_t max_body_bytes = std::size_t{64} << 20;  ///< Of a request.
 };
 
 /// A small HTTP/1.1 server: one handler for everything, a thread a connection, ranges left to the handler.
 ///
+/// Shapes    A body is taken as it came, compressed or not, and must say its length: 411. Too long: 413, unread. Both
+///           end the connection. Bodies are overwritten once the handler is done, as they may hold passwords.
 /// Errors    Usage: the address or certificate cannot be used.
 /// Threads   The handler is called from many threads at once. Destruction stops it and waits for handlers.
 class HttpServer {

@@ -198,3 +198,52 @@ TEST(HttpServer, SaysThatACertificateCannotBeUsed) {
   ASSERT_FALSE(server);
   EXPECT_EQ(server.error().kind(), ErrorKind::Usage);
 }
+
+TEST(HttpServer, RefusesABodyThatIsTooLongBeforeItHasCome) {
+  std::atomic<int> handled = 0;
+  ServerOptions options;
+  options.max_body_bytes = 16;
+  const auto server = std::move(HttpServer::start(options, [&](const ServerRequest& request) {
+                        ++handled;
+                        return answer(request.body);
+                      })).value();
+  for (const std::string length : {"17", "4096", "18446744073709551615", "99999999999999999999999"}) {
+    RawHttp client{server->port()};
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n");  // and not a byte of it
+    EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 413")) << length;
+  }
+  EXPECT_EQ(handled, 0);
+  RawHttp client{server->port()};
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\n\r\n0123456789abcdef");
+  EXPECT_TRUE(client.read_answer().ends_with("\r\n\r\n0123456789abcdef"));
+}
+
+TEST(HttpServer, SaysWhyItRefusesToAClientThatGoesOnSending) {
+  ServerOptions options;
+  options.max_body_bytes = 16;
+  const auto server = std::move(HttpServer::start(options, [](const ServerRequest&) { return answer(""); })).value();
+  RawHttp client{server->port()};
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'x'));
+  EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 413"));
+}
+
+TEST(HttpServer, WantsToKnowTheLengthOfABody) {
+  const auto server = serve([](const ServerRequest& request) { return answer("<" + request.body + ">"); });
+  RawHttp chunked{server->port()};
+  chunked.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n");
+  EXPECT_TRUE(chunked.read_all().starts_with("HTTP/1.1 411"));
+  for (const std::string nonsense : {"-1", "4x", "4\r\nContent-Length: 3"}) {
+    RawHttp client{server->port()};
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + nonsense + "\r\n\r\nbody");
+    EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 400")) << nonsense;
+  }
+  RawHttp bare{server->port()};
+  EXPECT_TRUE(contains(ask(bare, "POST / HTTP/1.1\r\n"), "\r\n\r\n<>")) << "no length is no body";
+}
+
+TEST(HttpServer, TakesABodyAsItCame) {
+  const auto server = serve([](const ServerRequest& request) { return answer("<" + request.body + ">"); });
+  RawHttp client{server->port()};
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nbody");
+  EXPECT_TRUE(contains(client.read_answer(), "\r\n\r\n<body>"));
+}
