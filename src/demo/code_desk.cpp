@@ -8,64 +8,104 @@
 namespace icloudphotos::demo {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr int kMaxSent = 5, kMaxWrong = 5;
+constexpr auto kLockLife = 8h;
 
 }  // namespace
 
-void CodeDesk::make(CodeTarget target) {
+std::string_view name_of(CodeMode mode) {
+  switch (mode) {
+    case CodeMode::Push:
+      return "push";
+    case CodeMode::Sms:
+      return "sms";
+    case CodeMode::Voice:
+      return "voice";
+  }
+  return "push";
+}
+
+std::string CodeDesk::digits_unlike(std::string_view before) const {
+  if (fixed_) return *fixed_;
   std::uint32_t number = 0;
   for (const std::byte byte : random_bytes(4)) number = number << 8 | std::to_integer<std::uint32_t>(byte);
   std::string code = fmt::format("{:06}", number % 1'000'000);
-  if (code == code_) code.front() = code.front() == '9' ? '0' : static_cast<char>(code.front() + 1);
-  code_ = fixed_.value_or(code);
-  target_ = target;
+  if (code == before) code.front() = code.front() == '9' ? '0' : static_cast<char>(code.front() + 1);
+  return code;
 }
 
-bool CodeDesk::send(CodeTarget target) {
+void CodeDesk::cool_down() {
+  if (clock_.now() - last_event_ > kLockLife) recently_sent_ = recently_wrong_ = 0;
+}
+
+CodeDesk::Sending CodeDesk::send(CodeWish wish, const Quirks& quirks) {
   const Lock lock{mutex_};
-  if (recent_.sent >= kMaxSent) return false;
-  ++recent_.sent;
-  ++totals_.sent;
-  make(target);
-  return true;
+  const TimePoint now = clock_.now();
+  cool_down();
+  if (recently_sent_ >= kMaxSent || recently_wrong_ >= kMaxWrong) return Sending::TooMany;
+  if (!log_.empty() && now - log_.back().at < std::chrono::seconds{quirks.code_cooldown_s}) return Sending::TooSoon;
+  ++recently_sent_;
+  last_event_ = now;
+  sent_code_ = {wish.target, digits_unlike(sent_code_.digits), now};
+  settings_came_last_ = false;
+  log_.push_back({std::move(wish), sent_code_.digits, now});
+  return Sending::Sent;
 }
 
 std::string CodeDesk::generate() {
   const Lock lock{mutex_};
-  make(0);
-  return code_;
+  settings_code_ = {0, digits_unlike(settings_code_.digits), clock_.now()};
+  settings_came_last_ = true;
+  return settings_code_.digits;
 }
 
-CodeDesk::Verdict CodeDesk::check(CodeTarget target, std::string_view code) {
+bool CodeDesk::is_right(Code& candidate, CodeTarget target, std::string_view code, const Quirks& quirks) {
+  const bool is_it = !candidate.digits.empty() && candidate.target == target && candidate.digits == code &&
+                     clock_.now() - candidate.at <= std::chrono::seconds{quirks.code_life_s};
+  if (is_it) candidate.digits.clear();  // one use
+  return is_it;
+}
+
+CodeDesk::Verdict CodeDesk::check(CodeTarget target, std::string_view code, const Quirks& quirks) {
   const Lock lock{mutex_};
-  if (recent_.wrong >= kMaxWrong) return Verdict::Locked;
-  if (fixed_ ? code == *fixed_ : (!code_.empty() && target == target_ && code == code_)) {
-    code_.clear();  // one use
-    return Verdict::Right;
-  }
-  ++recent_.wrong;
-  ++totals_.wrong;
-  return recent_.wrong >= kMaxWrong ? Verdict::Locked : Verdict::Wrong;
+  cool_down();
+  if (recently_wrong_ >= kMaxWrong) return Verdict::Locked;
+  const bool is_one = is_right(sent_code_, target, code, quirks) || is_right(settings_code_, target, code, quirks);
+  if (is_one || (fixed_ && code == *fixed_)) return Verdict::Right;
+  ++recently_wrong_;
+  ++wrong_;
+  last_event_ = clock_.now();
+  return recently_wrong_ >= kMaxWrong ? Verdict::Locked : Verdict::Wrong;
 }
 
 std::string CodeDesk::shown() const {
   const Lock lock{mutex_};
-  return code_;
+  return settings_came_last_ ? settings_code_.digits : sent_code_.digits;
 }
 
 void CodeDesk::forgive() {
   const Lock lock{mutex_};
-  recent_ = {};
+  recently_sent_ = recently_wrong_ = 0;
 }
 
-CodeDesk::Counts CodeDesk::counts() const {
+std::vector<SentCode> CodeDesk::sent() const {
   const Lock lock{mutex_};
-  return totals_;
+  return log_;
 }
 
-bool CodeDesk::is_locked() const {
+int CodeDesk::wrong_in_all() const {
   const Lock lock{mutex_};
-  return recent_.sent >= kMaxSent || recent_.wrong >= kMaxWrong;
+  return wrong_;
+}
+
+CodeState CodeDesk::state(const Quirks& quirks) const {
+  const Lock lock{mutex_};
+  const TimePoint now = clock_.now();
+  if (now - last_event_ > kLockLife) return {};
+  const bool cooling = !log_.empty() && now - log_.back().at < std::chrono::seconds{quirks.code_cooldown_s};
+  return {recently_sent_ >= kMaxSent, recently_wrong_ >= kMaxWrong, cooling};
 }
 
 }  // namespace icloudphotos::demo

@@ -18,7 +18,6 @@ namespace {
 constexpr std::uint32_t kAddedBody = 100, kEditedBody = 101;  // kinds of patterns no computed library has
 constexpr PhotoId kTruthAtOnce = 1000;
 
-Error unusable(std::string sentence) { return {ErrorKind::Usage, std::move(sentence)}; }
 Error missing(std::string_view what) { return {ErrorKind::NotFound, "there is no " + std::string{what}}; }
 
 /// "personal", "shared", or the name of a zone; "personal" when not given.
@@ -54,9 +53,9 @@ Result<std::string> Control::run(std::string_view call, const net::ServerRequest
   const auto document = TRY(JsonDocument::parse(request.body.empty() ? "{}" : request.body));
   const JsonView body = document.root();
   if (call == "counters") return counters();
-  if (call == "counters/reset") return parts_.journal.clear(), done();
+  if (call == "counters/reset") return parts_.journal.clear(), parts_.pauses.clear(), done();
   if (call == "truth") return truth(request);
-  if (call == "code") return JsonWriter{}.object().member("code", parts_.codes.shown()).end().take();
+  if (call == "code") return shown_code();
   if (call == "code/generate") return JsonWriter{}.object().member("code", parts_.codes.generate()).end().take();
   if (call == "quirks") return request.body.empty() ? quirks_now() : done(set_quirks(body));
   if (call == "edit") return done(edit(body));
@@ -66,36 +65,14 @@ Result<std::string> Control::run(std::string_view call, const net::ServerRequest
   if (call == "album/members") return done(members(body));
   if (call == "album/erase") return done(erase_album(body));
   if (call == "leave") return done(parts_.library.leave(TRY(zone_of(parts_.library, body))->name()));
+  if (call == "approve") return parts_.setup.protection().approve(), done();
   if (call == "expire") return done(expire(body));
   if (call == "faults") return done(add_faults(body));
   if (call == "faults/clear") return parts_.faults.clear(), done();
   if (call == "settings") return done(settings(body));
   if (call == "security_key") return done(parts_.identity.keys().add(body));
-  if (call == "password") {
-    const auto password = body["password"].text();
-    if (!password) return unusable("a password is missing");
-    parts_.identity.set_password(std::string{*password});
-    parts_.tokens.set_password(std::string{*password});
-    return done();
-  }
+  if (call == "password") return done(set_password(body));
   return missing("control call " + std::string{call});
-}
-
-Result<std::string> Control::counters() const {
-  JsonWriter out;
-  const auto identity = parts_.identity.counts();
-  const auto codes = parts_.codes.counts();
-  out.object()
-      .member("password_attempts", identity.attempts)
-      .member("wrong_passwords_in_a_row", identity.wrong_in_a_row);
-  out.member("codes_sent", codes.sent).member("codes_wrong", codes.wrong);
-  out.key("requests").object();
-  for (const auto& [operation, count] : parts_.journal.counts()) out.member(operation, count);
-  out.end().key("order").array();
-  for (const std::string& operation : parts_.journal.order()) out.value(operation);
-  out.end().key("faults").array();
-  for (const std::uint64_t struck : parts_.faults.struck()) out.value(struck);
-  return out.end().end().take();
 }
 
 Result<std::string> Control::truth(const net::ServerRequest& request) const {
@@ -242,24 +219,6 @@ Result<void> Control::erase_album(JsonView body) {
   });
 }
 
-Result<void> Control::expire(JsonView body) {
-  const auto what = body["what"].text().value_or("");
-  if (what == "session") {
-    parts_.tokens.expire_all(TokenKind::Web);
-  } else if (what == "token") {
-    parts_.tokens.expire_all(TokenKind::Session);
-  } else if (what == "trust") {
-    parts_.tokens.expire_all(TokenKind::Trust);
-  } else if (what == "sign_ins") {
-    parts_.identity.forget_sign_ins();
-  } else if (what == "urls") {
-    parts_.urls.expire_all();
-  } else {
-    return unusable("expire what: session, token, trust, sign_ins or urls");
-  }
-  return {};
-}
-
 Result<void> Control::add_faults(JsonView body) {
   if (!body.is_array()) return parts_.faults.add(body);
   for (std::size_t i = 0; i < body.size(); ++i) TRY(parts_.faults.add(body.at(i)));
@@ -270,6 +229,7 @@ Result<void> Control::settings(JsonView body) {
   if (const auto ms = body["latency_ms"].integer()) parts_.settings.latency_ms = *ms;
   if (const auto rate = body["bytes_per_second"].integer())
     parts_.settings.bytes_per_second = static_cast<std::uint64_t>(std::max<std::int64_t>(0, *rate));
+  if (const auto pause = body["pause_s"].integer()) parts_.settings.pause_s = *pause;
   if (const auto life = body["url_lifetime_s"].integer()) parts_.urls.set_lifetime(std::chrono::seconds{*life});
   return {};
 }

@@ -6,7 +6,9 @@
 #include "identity.h"
 #include "journal.h"
 #include "library.h"
+#include "pause_watch.h"
 #include "settings.h"
+#include "setup.h"
 
 namespace icloudphotos::demo {
 
@@ -18,12 +20,14 @@ class Control {
   struct Parts {
     Library& library;
     Identity& identity;
+    Setup& setup;
     CodeDesk& codes;
     Tokens& tokens;
     ContentUrls& urls;
     QuirkBoard& quirks;
     Faults& faults;
     Journal& journal;
+    PauseWatch& pauses;
     Settings& settings;
     Clock& clock;
   };
@@ -35,7 +39,8 @@ class Control {
   Result<void> set_quirks(JsonView from);
 
  private:
-  Result<std::string> counters() const;
+  [[nodiscard]] std::string counters() const;
+  [[nodiscard]] std::string shown_code() const;
   Result<std::string> truth(const net::ServerRequest& request) const;
   Result<std::string> quirks_now() const;
   Result<void> edit(JsonView body);
@@ -45,6 +50,7 @@ class Control {
   Result<void> members(JsonView body);
   Result<void> erase_album(JsonView body);
   Result<void> expire(JsonView body);
+  Result<void> set_password(JsonView body);
   Result<void> add_faults(JsonView body);
   Result<void> settings(JsonView body);
   [[nodiscard]] Photo new_photo(JsonView body, std::uint64_t serial);

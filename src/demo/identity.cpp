@@ -8,6 +8,7 @@
 #include "icloudphotos/base/digest.h"
 #include "icloudphotos/base/text.h"
 
+#include "identity_answers.h"
 #include "second_factor.h"
 
 namespace icloudphotos::demo {
@@ -17,39 +18,11 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kPrefix = "/appleauth/auth";
 constexpr std::string_view kWidgetKey = "d39ba9916b7251055b22c7f910e2ea796ee65e98b2ddecea8f5dde8d9d1a815d";
-constexpr std::string_view kHome = "https://www.icloud.com";
+constexpr std::string_view kHome = "https://www.icloud.com", kHomeChina = "https://www.icloud.com.cn";
 constexpr auto kChallengeLife = 5min;
 constexpr auto kSessionTokenLife = 24h * 30;
-constexpr auto kTrustLife = 24h * 30;
 constexpr int kLockedAfter = 5;
 constexpr std::size_t kMaxSignIns = 1000;
-
-net::ServerResponse identity_error(int status, std::string_view code, std::string_view message) {
-  auto response = json_answer(status, JsonWriter{}
-                                          .object()
-                                          .key("serviceErrors")
-                                          .array()
-                                          .object()
-                                          .member("code", code)
-                                          .member("message", message)
-                                          .member("suppressDismissal", false)
-                                          .end()
-                                          .end()
-                                          .end()
-                                          .take());
-  response.headers.add("X-Apple-I-Ercd", std::string{code});
-  return response;
-}
-
-net::ServerResponse context_lost() { return identity_error(401, "-20528", "Your session has ended. Sign in again."); }
-
-net::ServerResponse unavailable() {
-  net::ServerResponse response;
-  response.status = 503;
-  response.headers.add("Content-Type", "text/html");
-  response.body = "Service Temporary Unavailable";
-  return response;
-}
 
 Bytes bytes_of(std::string_view text) {
   const auto bytes = as_bytes(text);
@@ -145,7 +118,11 @@ net::ServerResponse Identity::route(const Call& call) {
   if (call.path == "/authorize/signin" && method == "GET") return authorize(call);
   if (call.request.headers.get("X-Apple-Widget-Key") != kWidgetKey)
     return identity_error(401, "-20002", "Unknown widget key.");
-  if (call.path == "/federate" && method == "POST") return json_answer(200, R"({"federated":false})");
+  if (call.path == "/federate" && method == "POST") {
+    // Who signs in at a company's page has no password here. How Apple words it is not known.
+    return json_answer(
+        200, JsonWriter{}.object().member("federated", call.quirks.account == AccountKind::Federated).end().take());
+  }
   if (call.path == "/signin/init" && method == "POST") return init(call);
   if (call.path == "/signin/complete" && method == "POST") return complete(call);
   if (call.path == "/signin") return unavailable();  // switched off since late 2024
@@ -190,6 +167,11 @@ net::ServerResponse Identity::init(const Call& call) {
                                        .end()
                                        .take());
   response.headers.set("Content-Type", "text/html;charset=UTF-8");  // as recorded, though it is JSON
+  if (call.quirks.hashcash_bits > 0) {
+    sign_in->work = hex_encode(random_bytes(16));
+    response.headers.add("X-Apple-HC-Bits", std::to_string(call.quirks.hashcash_bits));
+    response.headers.add("X-Apple-HC-Challenge", sign_in->work);
+  }
   stamp(call, *sign_in, response);
   return response;
 }
@@ -205,10 +187,13 @@ net::ServerResponse Identity::complete(const Call& call) {
   if (clock_.now() - sign_in->began > kChallengeLife)
     return identity_error(400, "-20000", "The challenge has expired.");
   ++counts_.attempts;
-  if (call.quirks.account == AccountKind::Locked || counts_.wrong_in_a_row >= kLockedAfter)
-    return identity_error(403, "-20209", "This Apple Account has been locked for security reasons.");
+  const auto proof = call.request.headers.get("X-Apple-HC").value_or("");
+  if (!sign_in->work.empty() && !proves_work(proof, sign_in->work, call.quirks.hashcash_bits))
+    return json_answer(403, "{}");
+  if (call.quirks.account == AccountKind::Locked || counts_.wrong_in_a_row >= kLockedAfter) return account_locked();
   const std::string name{call.body["accountName"].text().value_or("")};
-  const bool is_right = name == sign_in->account && name == credentials_.account &&
+  const bool is_right = call.quirks.account != AccountKind::Federated && name == sign_in->account &&
+                        name == credentials_.account &&
                         sign_in->srp->accepts(name, {decoded(call.body["m1"]), decoded(call.body["m2"])});
   if (!is_right) return refuse_password(call, *sign_in);
   counts_.wrong_in_a_row = 0;
@@ -220,33 +205,37 @@ net::ServerResponse Identity::complete(const Call& call) {
 
 net::ServerResponse Identity::refuse_password(const Call& call, SignIn& sign_in) {
   const bool is_known = sign_in.account == credentials_.account;
-  if (is_known && ++counts_.wrong_in_a_row >= kLockedAfter)
-    return identity_error(403, "-20209", "This Apple Account has been locked for security reasons.");
-  auto response = identity_error(401, "-20101", "Enter the email or phone number and password for your Apple Account.");
+  if (is_known && ++counts_.wrong_in_a_row >= kLockedAfter) return account_locked();
+  auto response = wrong_password(call.quirks.password_refusal);
   stamp(call, sign_in, response);
   return response;
 }
 
 net::ServerResponse Identity::after_password(const Call& call, SignIn& sign_in) {
-  net::ServerResponse response = json_answer(409, R"({"authType":"hsa2"})");
+  const AccountKind account = call.quirks.account;
+  net::ServerResponse response = json_answer(409, challenge_json(call.quirks, codes_.state(call.quirks)));
   std::string_view claim = "password";
   sign_in.stage = Stage::NeedsCode;
-  if (call.quirks.account == AccountKind::NoTwoFactor) {
+  if (account == AccountKind::NoTwoFactor || account == AccountKind::NeedsRepair) {
     response = json_answer(412, R"({"authType":"sa"})");
     response.headers.add("X-Apple-Repair-Session-Token", base64_encode(random_bytes(30)));
     sign_in.stage = Stage::NeedsRepair;
+  } else if (account == AccountKind::AppPassword) {
+    response = json_answer(200, R"({"authType":"sa"})");
   } else if (has_trust(call.body["trustTokens"])) {
     response = json_answer(200, R"({"authType":"hsa2"})");
     sign_in.stage = Stage::Verified;
     claim = "verified";
-  } else if (call.quirks.account == AccountKind::SecurityKey) {
+  } else if (account == AccountKind::SecurityKey) {
     response = json_answer(409, ask_for_key(sign_in));
   }
   if (response.status == 409) {
     response.headers.add("Location", "/auth");
     response.headers.add("X-Apple-TwoSV-Trust-Eligible", "true");
   }
-  response.headers.add("X-Apple-Session-Token", session_token(claim));
+  // Neither opens a session: one has to be repaired first, the other is for mail programs.
+  if (account != AccountKind::NeedsRepair && account != AccountKind::AppPassword)
+    response.headers.add("X-Apple-Session-Token", session_token(claim));
   response.headers.add("X-Apple-ID-Account-Country", "USA");
   stamp(call, sign_in, response);
   return response;
@@ -258,149 +247,29 @@ net::ServerResponse Identity::go_on(const Call& call) {
   if (found == sign_ins_.end() || call.request.headers.get("scnt") != found->second->scnt) return context_lost();
   const std::shared_ptr<SignIn> held = found->second;
   SignIn& sign_in = *held;
+  const auto age = clock_.now() - sign_in.began;
+  if (sign_in.stage != Stage::Verified && age > std::chrono::seconds{call.quirks.sign_in_life_s}) {
+    sign_ins_.erase(found);
+    return context_lost();
+  }
   const std::string& method = call.request.method;
   if (call.path == "/repair/complete" && method == "POST") return repair(call, sign_in);
   if (call.path.empty() && method == "GET") return options(call, sign_in);
-  const bool is_page = call.request.headers.get("Origin") == kHome;
+  const auto asked_from = call.request.headers.get("Origin");
+  const bool is_page = asked_from == kHome || asked_from == kHomeChina;
   if (call.quirks.demand_origin && !is_page && (call.path.starts_with("/verify") || call.path == "/2sv/trust")) {
     auto response = json_answer(409, R"({"hasError":true,"securityCode":{"valid":false}})");
     stamp(call, sign_in, response);
     return response;
   }
-  const auto phone = static_cast<CodeTarget>(call.body["phoneNumber"]["id"].integer().value_or(0));
+  const auto phone = static_cast<CodeTarget>(call.body["phoneNumber"]["id"].integer().value_or(kNoPhone));
   if (call.path == "/verify/trusteddevice/securitycode")
-    return method == "PUT" ? send_code(call, sign_in, 0) : check_code(call, sign_in, 0);
+    return method == "PUT" ? send_code(call, sign_in, kDevices) : check_code(call, sign_in, kDevices);
   if (call.path == "/verify/phone" && method == "PUT") return send_code(call, sign_in, phone);
   if (call.path == "/verify/phone/securitycode" && method == "POST") return check_code(call, sign_in, phone);
   if (call.path == "/verify/security/key" && method == "POST") return security_key(call, sign_in);
   if (call.path == "/2sv/trust" && method == "GET") return trust(call, sign_in);
   return json_answer(call.path == "/verify/trusteddevice" ? 405 : 404, "{}");
-}
-
-net::ServerResponse Identity::repair(const Call& call, SignIn& sign_in) {
-  if (sign_in.stage == Stage::NeedsRepair) sign_in.stage = Stage::Verified;
-  net::ServerResponse response;
-  response.headers.add("Content-Type", "application/json;charset=UTF-8");
-  response.headers.add("X-Apple-Session-Token",
-                       session_token(sign_in.stage == Stage::Verified ? "verified" : "password"));
-  stamp(call, sign_in, response);
-  return response;
-}
-
-net::ServerResponse Identity::options(const Call& call, SignIn& sign_in) {
-  const bool wants_json = call.request.headers.get("Accept").value_or("*/*").starts_with("application/json");
-  const OptionsDetail detail = sign_in.has_read_options ? OptionsDetail::Reduced : OptionsDetail::Full;
-  sign_in.has_read_options = true;
-  net::ServerResponse response;
-  if (call.quirks.account == AccountKind::SecurityKey) {
-    response = json_answer(200, ask_for_key(sign_in));
-  } else if (wants_json) {
-    response = json_answer(200, options_json(call.quirks, detail, codes_.is_locked()));
-  } else {
-    response.headers.add("Content-Type", "text/html;charset=UTF-8");
-    response.body = options_page(call.quirks, detail, codes_.is_locked());
-  }
-  if (call.quirks.options == OptionsShape::Status409) response.status = 409;
-  stamp(call, sign_in, response);
-  return response;
-}
-
-net::ServerResponse Identity::send_code(const Call& call, SignIn& sign_in, CodeTarget target) {
-  net::ServerResponse response;
-  if (target != 0 && !is_phone(target)) {
-    response = identity_error(412, "-28248", "Codes cannot be sent to this number now.");
-  } else if (target == 0 && call.quirks.account == AccountKind::PhoneOnly) {
-    response = identity_error(412, "-28248", "There is no trusted device.");
-  } else if (call.quirks.account == AccountKind::SecurityKey) {
-    response = identity_error(412, "-28248", "This account uses security keys.");
-  } else if (!codes_.send(target)) {
-    response = json_answer(423, code_state_json(call.quirks, true));
-  } else {
-    response = json_answer(target == 0 ? 202 : 200, code_state_json(call.quirks, false));
-  }
-  stamp(call, sign_in, response);
-  return response;
-}
-
-net::ServerResponse Identity::check_code(const Call& call, SignIn& sign_in, CodeTarget target) {
-  const auto code = call.body["securityCode"]["code"].text();
-  switch (code ? codes_.check(target, *code) : CodeDesk::Verdict::Wrong) {
-    case CodeDesk::Verdict::Right:
-      return accept_second_factor(call, sign_in);
-    case CodeDesk::Verdict::Wrong:
-      break;
-    case CodeDesk::Verdict::Locked: {
-      auto response = wrong_code("-22982", "Too many verification codes have been entered. Try again later.");
-      stamp(call, sign_in, response);
-      return response;
-    }
-  }
-  auto response = wrong_code("-21669", "Incorrect verification code.");
-  stamp(call, sign_in, response);
-  return response;
-}
-
-net::ServerResponse Identity::accept_second_factor(const Call& call, SignIn& sign_in) {
-  sign_in.stage = Stage::Verified;
-  codes_.forgive();
-  net::ServerResponse response;
-  bool has_token = true;
-  switch (call.quirks.code_answer) {
-    case CodeAnswer::Status204:
-      response.status = 204;
-      break;
-    case CodeAnswer::Status409WithToken:
-      response = json_answer(409, R"({"securityCode":{"valid":true}})");
-      response.headers.add("X-Apple-Edp", "true");
-      break;
-    case CodeAnswer::Status409Valid:
-      response = json_answer(409, R"({"securityCode":{"valid":true}})");
-      has_token = false;
-      break;
-    case CodeAnswer::Status412:
-      response = json_answer(412, R"({"securityCode":{"valid":true}})");
-      response.headers.add("X-Apple-Repair-Session-Token", base64_encode(random_bytes(30)));
-      break;
-  }
-  if (has_token) {
-    response.headers.add("X-Apple-Session-Token", session_token("verified"));
-    response.headers.add("X-Apple-OAuth-Grant-Code", hex_encode(random_bytes(16)));
-  }
-  stamp(call, sign_in, response);
-  return response;
-}
-
-std::string Identity::ask_for_key(SignIn& sign_in) {
-  if (sign_in.key_challenge.empty()) sign_in.key_challenge = make_key_challenge();
-  return keys_.options_json(sign_in.account, sign_in.key_challenge);
-}
-
-net::ServerResponse Identity::security_key(const Call& call, SignIn& sign_in) {
-  const std::string challenge = std::exchange(sign_in.key_challenge, {});  // for once, right or wrong
-  if (call.quirks.account == AccountKind::SecurityKey && !challenge.empty() && keys_.accepts(call.body, challenge))
-    return accept_second_factor(call, sign_in);
-  auto response = wrong_key();
-  stamp(call, sign_in, response);
-  return response;
-}
-
-net::ServerResponse Identity::trust(const Call& call, SignIn& sign_in) {
-  if (sign_in.stage != Stage::Verified) {
-    auto response = identity_error(412, "-20000", "There is nothing to trust yet.");
-    stamp(call, sign_in, response);
-    return response;
-  }
-  net::ServerResponse response;
-  response.status = 204;
-  response.headers.add("X-Apple-TwoSV-Trust-Token",
-                       tokens_.make(TokenKind::Trust, "browser", clock_.now() + kTrustLife));
-  response.headers.add("X-Apple-Session-Token", session_token("verified"));
-  response.headers.add("X-Apple-OAuth-Grant-Code", hex_encode(random_bytes(16)));
-  response.headers.add("X-Apple-ID-Account-Country", "USA");
-  response.headers.add("Set-Cookie", "DES" + hex_encode(random_bytes(12)) + "=" + base64_encode(random_bytes(45)) +
-                                         "; Max-Age=2592000" + call.origin.identity_cookie_scope() + "; HttpOnly");
-  stamp(call, sign_in, response);
-  return response;
 }
 
 }  // namespace icloudphotos::demo

@@ -52,6 +52,7 @@ class Identity {
     std::string challenge;  ///< `c`
     std::optional<SrpChallenge> srp;
     TimePoint began;
+    std::string work;  ///< what X-Apple-HC has to be about; empty: nothing
     bool has_read_options = false;
     std::string key_challenge;  ///< what a security key has to sign
   };
@@ -72,6 +73,7 @@ class Identity {
   net::ServerResponse go_on(const Call& call);
   net::ServerResponse repair(const Call& call, SignIn& sign_in) REQUIRES(mutex_);
   net::ServerResponse options(const Call& call, SignIn& sign_in) REQUIRES(mutex_);
+  [[nodiscard]] std::optional<net::ServerResponse> refuse_to_send(const Call& call, CodeTarget target) const;
   net::ServerResponse send_code(const Call& call, SignIn& sign_in, CodeTarget target) REQUIRES(mutex_);
   net::ServerResponse check_code(const Call& call, SignIn& sign_in, CodeTarget target) REQUIRES(mutex_);
   net::ServerResponse accept_second_factor(const Call& call, SignIn& sign_in) REQUIRES(mutex_);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/mutex.h"
 
 namespace icloudphotos::demo {
@@ -12,16 +13,20 @@ namespace icloudphotos::demo {
 /// What was asked, in order, so that a test can say "exactly one complete was sent".
 class Journal {
  public:
-  void note(const std::string& operation) {
+  struct Entry {
+    std::string operation;
+    TimePoint at;
+  };
+  void note(const std::string& operation, TimePoint now) {
     const Lock lock{mutex_};
     ++counts_[operation];
-    if (order_.size() < kKept) order_.push_back(operation);
+    if (order_.size() < kKept) order_.push_back({operation, now});
   }
   [[nodiscard]] std::map<std::string, std::uint64_t> counts() const {
     const Lock lock{mutex_};
     return counts_;
   }
-  [[nodiscard]] std::vector<std::string> order() const {
+  [[nodiscard]] std::vector<Entry> order() const {
     const Lock lock{mutex_};
     return order_;
   }
@@ -35,7 +40,7 @@ class Journal {
   static constexpr std::size_t kKept = 100'000;
   mutable Mutex mutex_;
   std::map<std::string, std::uint64_t> counts_ GUARDED_BY(mutex_);
-  std::vector<std::string> order_ GUARDED_BY(mutex_);
+  std::vector<Entry> order_ GUARDED_BY(mutex_);
 };
 
 }  // namespace icloudphotos::demo

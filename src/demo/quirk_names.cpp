@@ -15,32 +15,88 @@ constexpr std::pair<std::string_view, AccountKind> kAccounts[] = {
     {"two-factor", AccountKind::TwoFactor},
     {"phone-only", AccountKind::PhoneOnly},
     {"no-two-factor", AccountKind::NoTwoFactor},
+    {"needs-repair", AccountKind::NeedsRepair},
     {"security-key", AccountKind::SecurityKey},
     {"advanced-protection", AccountKind::AdvancedProtection},
     {"terms-pending", AccountKind::TermsPending},
     {"wrong-region", AccountKind::WrongRegion},
-    {"locked", AccountKind::Locked}};
+    {"locked", AccountKind::Locked},
+    {"managed", AccountKind::Managed},
+    {"federated", AccountKind::Federated},
+    {"app-password", AccountKind::AppPassword},
+    {"two-step", AccountKind::TwoStep},
+    {"web-access-off", AccountKind::WebAccessOff},
+    {"no-photos", AccountKind::NoPhotos},
+    {"no-webservices", AccountKind::NoWebservices}};
+constexpr std::pair<std::string_view, PasswordRefusal> kPasswordRefusals[] = {{"401", PasswordRefusal::Status401},
+                                                                              {"-20283", PasswordRefusal::Code20283},
+                                                                              {"403", PasswordRefusal::Status403},
+                                                                              {"200-401", PasswordRefusal::Hidden401},
+                                                                              {"200-403", PasswordRefusal::Hidden403}};
 constexpr std::pair<std::string_view, CodeAnswer> kCodeAnswers[] = {{"204", CodeAnswer::Status204},
+                                                                    {"200", CodeAnswer::Status200},
                                                                     {"409-token", CodeAnswer::Status409WithToken},
                                                                     {"409", CodeAnswer::Status409Valid},
                                                                     {"412", CodeAnswer::Status412}};
-constexpr std::pair<std::string_view, OptionsShape> kOptionsShapes[] = {{"usual", OptionsShape::Usual},
-                                                                        {"bridge", OptionsShape::Bridge},
-                                                                        {"singular", OptionsShape::Singular},
-                                                                        {"nested", OptionsShape::Nested},
-                                                                        {"409", OptionsShape::Status409}};
+constexpr std::pair<std::string_view, CodeRefusal> kCodeRefusals[] = {
+    {"400", CodeRefusal::Status400}, {"200", CodeRefusal::Status200}, {"409", CodeRefusal::Status409}};
+constexpr std::pair<std::string_view, LimitAnswer> kLimitAnswers[] = {
+    {"usual", LimitAnswer::Usual}, {"423", LimitAnswer::Status423}, {"flags", LimitAnswer::Flags}};
+constexpr std::pair<std::string_view, OptionsShape> kOptionsShapes[] = {
+    {"usual", OptionsShape::Usual},   {"bridge", OptionsShape::Bridge}, {"singular", OptionsShape::Singular},
+    {"nested", OptionsShape::Nested}, {"409", OptionsShape::Status409}, {"204", OptionsShape::Status204}};
+constexpr std::pair<std::string_view, TermsMethod> kTermsMethods[] = {
+    {"any", TermsMethod::Any}, {"POST", TermsMethod::Post}, {"GET", TermsMethod::Get}};
+constexpr std::pair<std::string_view, KeysRefusal> kKeysRefusals[] = {
+    {"423", KeysRefusal::Status423}, {"400", KeysRefusal::Status400}, {"access-denied", KeysRefusal::AccessDenied}};
+constexpr std::pair<std::string_view, PhotosRefusal> kPhotosRefusals[] = {
+    {"none", PhotosRefusal::None},
+    {"bad-request", PhotosRefusal::BadRequest},
+    {"zone-not-found", PhotosRefusal::ZoneNotFound},
+    {"authentication-failed", PhotosRefusal::AuthenticationFailed},
+    {"401", PhotosRefusal::Status401},
+    {"421", PhotosRefusal::Status421}};
 constexpr std::pair<std::string_view, bool Quirks::*> kSwitches[] = {
     {"demand_origin", &Quirks::demand_origin},
     {"demand_browser", &Quirks::demand_browser},
+    {"demand_non_fteu", &Quirks::demand_non_fteu},
+    {"phones_at_complete", &Quirks::phones_at_complete},
+    {"token_abroad", &Quirks::token_abroad},
+    {"device_reachable", &Quirks::device_reachable},
     {"indexing_running", &Quirks::indexing_running},
     {"split_groups", &Quirks::split_groups},
     {"check_tags", &Quirks::check_tags},
     {"rotate_cookies", &Quirks::rotate_cookies},
     {"private_db_disabled", &Quirks::private_db_disabled},
     {"picks_only", &Quirks::picks_only}};
-constexpr std::pair<std::string_view, std::int64_t Quirks::*> kNumbers[] = {{"empty_pages", &Quirks::empty_pages},
-                                                                            {"count_error", &Quirks::count_error},
-                                                                            {"pcs_refusals", &Quirks::pcs_refusals}};
+constexpr std::pair<std::string_view, std::int64_t Quirks::*> kNumbers[] = {
+    {"empty_pages", &Quirks::empty_pages},
+    {"count_error", &Quirks::count_error},
+    {"pcs_refusals", &Quirks::pcs_refusals},
+    {"trust_status", &Quirks::trust_status},
+    {"trust_days", &Quirks::trust_days},
+    {"region_status", &Quirks::region_status},
+    {"signed_out_status", &Quirks::signed_out_status},
+    {"send_status", &Quirks::send_status},
+    {"refused_phone", &Quirks::refused_phone},
+    {"code_life_s", &Quirks::code_life_s},
+    {"code_cooldown_s", &Quirks::code_cooldown_s},
+    {"sign_in_life_s", &Quirks::sign_in_life_s},
+    {"hashcash_bits", &Quirks::hashcash_bits}};
+
+/// Calls `visit` with the name, the member and the words of each quirk whose values are words.
+template <class Visit>
+void each_choice(Visit visit) {
+  visit("account", &Quirks::account, Names<AccountKind>{kAccounts});
+  visit("password_refusal", &Quirks::password_refusal, Names<PasswordRefusal>{kPasswordRefusals});
+  visit("code_answer", &Quirks::code_answer, Names<CodeAnswer>{kCodeAnswers});
+  visit("code_refusal", &Quirks::code_refusal, Names<CodeRefusal>{kCodeRefusals});
+  visit("limit_answer", &Quirks::limit_answer, Names<LimitAnswer>{kLimitAnswers});
+  visit("options", &Quirks::options, Names<OptionsShape>{kOptionsShapes});
+  visit("terms_method", &Quirks::terms_method, Names<TermsMethod>{kTermsMethods});
+  visit("keys_refusal", &Quirks::keys_refusal, Names<KeysRefusal>{kKeysRefusals});
+  visit("photos_refusal", &Quirks::photos_refusal, Names<PhotosRefusal>{kPhotosRefusals});
+}
 
 template <class Value>
 bool choose(Names<Value> names, JsonView from, Value& value) {
@@ -56,9 +112,11 @@ std::string_view name_of(Names<Value> names, Value value) {
 }
 
 bool set_quirk(std::string_view name, JsonView from, Quirks& quirks) {
-  if (name == "account") return choose(Names<AccountKind>{kAccounts}, from, quirks.account);
-  if (name == "code_answer") return choose(Names<CodeAnswer>{kCodeAnswers}, from, quirks.code_answer);
-  if (name == "options") return choose(Names<OptionsShape>{kOptionsShapes}, from, quirks.options);
+  bool chosen = false;
+  each_choice([&](std::string_view each, auto member, auto names) {
+    chosen = chosen || (each == name && choose(names, from, quirks.*member));
+  });
+  if (chosen) return true;
   if (name == "partition") {
     quirks.partition = static_cast<int>(from.integer().value_or(quirks.partition));
     return from.integer().has_value();
@@ -85,9 +143,9 @@ Result<void> read_quirks(JsonView from, Quirks& quirks) {
 
 std::string write_quirks(const Quirks& quirks) {
   JsonWriter out;
-  out.object().member("account", name_of(Names<AccountKind>{kAccounts}, quirks.account));
-  out.member("code_answer", name_of(Names<CodeAnswer>{kCodeAnswers}, quirks.code_answer));
-  out.member("options", name_of(Names<OptionsShape>{kOptionsShapes}, quirks.options));
+  out.object();
+  each_choice(
+      [&](std::string_view name, auto member, auto names) { out.member(name, name_of(names, quirks.*member)); });
   for (const auto& [name, member] : kSwitches) out.member(name, quirks.*member);
   for (const auto& [name, member] : kNumbers) out.member(name, quirks.*member);
   return out.member("partition", quirks.partition).end().take();

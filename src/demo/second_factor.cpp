@@ -38,41 +38,43 @@ void write_phones(JsonWriter& out, const Quirks& quirks, OptionsDetail detail) {
   write_phone(out, kPhones[0]);
 }
 
-void write_security_code(JsonWriter& out, bool locked) {
-  out.key("securityCode").object().member("length", 6).member("tooManyCodesSent", locked);
-  out.member("tooManyCodesValidated", false).member("securityCodeLocked", locked);
-  out.member("securityCodeCooldown", false).end();
+void write_security_code(JsonWriter& out, const CodeState& state) {
+  out.key("securityCode").object().member("length", 6).member("tooManyCodesSent", state.too_many_sent);
+  out.member("tooManyCodesValidated", state.too_many_wrong).member("securityCodeLocked", state.is_locked());
+  out.member("securityCodeCooldown", state.cooling_down).end();
 }
 
 /// The members of `phoneNumberVerification`.
-void write_verification(JsonWriter& out, const Quirks& quirks, OptionsDetail detail, bool locked) {
+void write_verification(JsonWriter& out, const Quirks& quirks, OptionsDetail detail, const CodeState& state) {
   write_phones(out, quirks, detail);
-  write_security_code(out, locked);
+  write_security_code(out, state);
   out.member("authenticationType", "hsa2").member("hsa2Account", true).member("restrictedAccount", false);
-  out.member("managedAccount", false).member("supportsRecovery", true).member("autoVerified", false);
+  out.member("managedAccount", quirks.account == AccountKind::Managed)
+      .member("supportsRecovery", true)
+      .member("autoVerified", false);
   out.member("noTrustedDevices", quirks.account == AccountKind::PhoneOnly).member("hideSendSMSCodeOption", false);
 }
 
 }  // namespace
 
-bool is_phone(int id) {
+bool is_phone(CodeTarget target) {
   for (const Phone& phone : kPhones) {
-    if (phone.id == id) return true;
+    if (phone.id == target) return true;
   }
   return false;
 }
 
-std::string options_json(const Quirks& quirks, OptionsDetail detail, bool locked) {
+std::string options_json(const Quirks& quirks, OptionsDetail detail, const CodeState& state) {
   JsonWriter out;
   out.object();
   const bool nested = quirks.options == OptionsShape::Nested || quirks.options == OptionsShape::Bridge;
   if (nested) out.key("phoneNumberVerification").object();
-  write_verification(out, quirks, detail, locked);
+  write_verification(out, quirks, detail, state);
   if (nested) out.end();
   return out.end().take();
 }
 
-std::string options_page(const Quirks& quirks, OptionsDetail detail, bool locked) {
+std::string options_page(const Quirks& quirks, OptionsDetail detail, const CodeState& state) {
   const bool bridge = quirks.options == OptionsShape::Bridge;
   JsonWriter out;
   out.object().key("direct").object();
@@ -87,7 +89,7 @@ std::string options_page(const Quirks& quirks, OptionsDetail detail, bool locked
     out.member("apnsEnvironment", "prod").member("webSocketUrl", "websocket.push.apple.com");
   }
   out.key("phoneNumberVerification").object();
-  write_verification(out, quirks, detail, locked);
+  write_verification(out, quirks, detail, state);
   out.end();
   if (bridge) out.end();
   out.end().end().key("additional").object().member("canRoute2sv", true).end().end();
@@ -97,34 +99,27 @@ std::string options_page(const Quirks& quirks, OptionsDetail detail, bool locked
          out.take() + "</script></head><body></body></html>";
 }
 
-std::string code_state_json(const Quirks& quirks, bool locked) {
+std::string challenge_json(const Quirks& quirks, const CodeState& state) {
   JsonWriter out;
-  out.object().member("trustedDeviceCount", quirks.account == AccountKind::PhoneOnly ? 0 : 2);
-  out.member("otherTrustedDeviceClass", "iPhone").member("mode", "sms").member("type", "verification");
-  write_phones(out, quirks, OptionsDetail::Full);
-  write_security_code(out, locked);
-  out.key("phoneNumberVerification").object();
-  write_verification(out, quirks, OptionsDetail::Full, locked);
-  return out.end().end().take();
+  out.object().member("authType", quirks.account == AccountKind::TwoStep ? "hsa" : "hsa2");
+  if (quirks.phones_at_complete) write_verification(out, quirks, OptionsDetail::Full, state);
+  return out.end().take();
 }
 
-net::ServerResponse wrong_code(std::string_view code, std::string_view message) {
-  auto response = json_answer(400, JsonWriter{}
-                                       .object()
-                                       .key("service_errors")
-                                       .array()
-                                       .object()
-                                       .member("code", code)
-                                       .member("title", "Incorrect Verification Code")
-                                       .member("message", message)
-                                       .member("suppressDismissal", false)
-                                       .end()
-                                       .end()
-                                       .member("hasError", true)
-                                       .end()
-                                       .take());
-  response.headers.add("X-Apple-I-Ercd", std::string{code});
-  return response;
+std::string code_state_json(const Quirks& quirks, CodeTarget target, CodeMode mode, const CodeState& state) {
+  JsonWriter out;
+  out.object().member("trustedDeviceCount", quirks.account == AccountKind::PhoneOnly ? 0 : 2);
+  out.member("otherTrustedDeviceClass", "iPhone").member("type", "verification");
+  write_phones(out, quirks, OptionsDetail::Full);
+  for (const Phone& phone : kPhones) {
+    if (phone.id != target) continue;
+    out.member("mode", name_of(mode)).key("phoneNumber");
+    write_phone(out, phone);
+  }
+  write_security_code(out, state);
+  out.key("phoneNumberVerification").object();
+  write_verification(out, quirks, OptionsDetail::Full, state);
+  return out.end().end().take();
 }
 
 }  // namespace icloudphotos::demo

@@ -4,20 +4,23 @@
 #include <string>
 #include <string_view>
 
-#include "answers.h"
+#include "code_desk.h"
 #include "quirks.h"
 
 namespace icloudphotos::demo {
 
 /// What the second factor's answers look like (authentication.md 3.2 and 3.3). The pretend account has two telephone
 /// numbers, 1 and 3.
-[[nodiscard]] bool is_phone(int id);
+inline constexpr CodeTarget kDevices = 0, kNoPhone = -1;
+[[nodiscard]] bool is_phone(CodeTarget target);
 
 enum class OptionsDetail { Full, Reduced };
-[[nodiscard]] std::string options_json(const Quirks& quirks, OptionsDetail detail, bool locked);
-[[nodiscard]] std::string options_page(const Quirks& quirks, OptionsDetail detail, bool locked);
+[[nodiscard]] std::string options_json(const Quirks& quirks, OptionsDetail detail, const CodeState& state);
+[[nodiscard]] std::string options_page(const Quirks& quirks, OptionsDetail detail, const CodeState& state);
+/// The body that answers a right password.
+[[nodiscard]] std::string challenge_json(const Quirks& quirks, const CodeState& state);
 /// The body of an answer to a request for a code.
-[[nodiscard]] std::string code_state_json(const Quirks& quirks, bool locked);
-[[nodiscard]] net::ServerResponse wrong_code(std::string_view code, std::string_view message);
+[[nodiscard]] std::string code_state_json(const Quirks& quirks, CodeTarget target, CodeMode mode,
+                                          const CodeState& state);
 
 }  // namespace icloudphotos::demo

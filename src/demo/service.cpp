@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/demo/service.h"
 
+#include <charconv>
+
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/text.h"
 
 #include "computed.h"
 #include "content.h"
 #include "control.h"
+#include "gate.h"
 #include "manifest.h"
 #include "photos.h"
-#include "setup.h"
 
 namespace icloudphotos::demo {
 namespace {
@@ -56,11 +58,16 @@ std::vector<ZoneEntry> make_zones(SmallLibrary seeds, bool is_participant) {
   return zones;
 }
 
-/// The name faults and counters know a request by.
-std::string operation_of(const net::ServerRequest& request) {
+bool is_sign_in(std::string_view path) {
+  return path.starts_with("/appleauth/auth") || path.starts_with("/setup/ws/1/");
+}
+
+/// The name faults and counters know a request by. Sign-in in China has a name of its own.
+std::string operation_of(const net::ServerRequest& request, Region region) {
   constexpr std::string_view kDatabase = "/database/1/com.apple.photos.cloud/production/";
   if (request.path.starts_with("/B/")) return request.method + " /B";
-  if (!request.path.starts_with(kDatabase)) return request.method + " " + request.path;
+  if (!request.path.starts_with(kDatabase))
+    return request.method + (region == Region::China ? " /cn" : " ") + request.path;
   std::string name = request.path.substr(kDatabase.size());
   if (const std::size_t slash = name.find('/'); slash != std::string::npos) name[slash] = ' ';
   if (name.find("records/query") == std::string::npos) return name;
@@ -71,6 +78,15 @@ std::string operation_of(const net::ServerRequest& request) {
   return name + " " + request.body.substr(begin + 1, request.body.find('"', begin + 1) - begin - 1);
 }
 
+/// For how long an answer asks to be left alone; nothing: it does not.
+std::optional<std::chrono::seconds> pause_of(const net::ServerResponse& response, std::chrono::seconds usual) {
+  if (response.status != 429 && response.status != 503) return std::nullopt;
+  const std::string text{response.headers.get("Retry-After").value_or("")};
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return error == std::errc{} ? std::chrono::seconds{seconds} : usual;
+}
+
 class HttpService final : public Service {
  public:
   HttpService(const ServiceOptions& options, std::vector<ZoneEntry> zones)
@@ -78,17 +94,18 @@ class HttpService final : public Service {
         clock_{options.clock != nullptr ? *options.clock : system_clock_},
         library_{std::move(zones)},
         tokens_{ascii_lower(options.account), options.password},
-        codes_{options.fixed_code},
+        codes_{options.fixed_code, clock_},
         identity_{{ascii_lower(options.account), options.password,
                    options.srp_protocol == "s2k_fo" ? SrpProtocol::S2kFo : SrpProtocol::S2k},
                   tokens_,
                   codes_,
                   clock_},
-        setup_{ascii_lower(options.account), tokens_, clock_},
+        setup_{ascii_lower(options.account), tokens_, codes_, clock_},
         urls_{options.account, options.url_lifetime},
         photos_{library_, urls_},
         content_{library_, urls_, clock_},
-        control_{{library_, identity_, codes_, tokens_, urls_, quirks_, faults_, journal_, settings_, clock_}} {
+        control_{{library_, identity_, setup_, codes_, tokens_, urls_, quirks_, faults_, journal_, pauses_, settings_,
+                  clock_}} {
     settings_.latency_ms = options.latency.count();
     settings_.bytes_per_second = options.bytes_per_second;
   }
@@ -132,33 +149,45 @@ class HttpService final : public Service {
       const int status = result.error().kind() == ErrorKind::NotFound ? 404 : 400;
       return json_answer(status, JsonWriter{}.object().member("error", result.error().message()).end().take());
     }
-    const std::string operation = operation_of(request);
+    const Quirks quirks = quirks_.get();
+    const Origin origin = origin_of(request, has_tls_, quirks.partition);
+    const std::string_view within = path_within(request.path);
+    if (within == request.path) return play(request, origin, quirks);
+    net::ServerRequest elsewhere = request;
+    elsewhere.path = within;
+    return play(elsewhere, origin, quirks);
+  }
+
+  net::ServerResponse play(const net::ServerRequest& request, const Origin& origin, const Quirks& quirks) {
+    const std::string operation = operation_of(request, origin.region);
     log.debug("asked operation={}", operation);
-    journal_.note(operation);
+    journal_.note(operation, clock_.now());
+    if (is_sign_in(request.path)) pauses_.note(operation, clock_.now());
     const auto fault = faults_.next(operation);
     clock_.sleep_for(std::chrono::milliseconds{settings_.latency_ms}, stop_.get_token());
     if (fault && (fault->action == Fault::Action::Delay || fault->action == Fault::Action::Hang))
       clock_.sleep_for(fault->delay, stop_.get_token());
-    net::ServerResponse response = dispatch(request, fault);
+    net::ServerResponse response = dispatch(request, origin, quirks, fault);
     if (fault) spoil(response, *fault);
+    const auto pause = pause_of(response, std::chrono::seconds{settings_.pause_s});
+    if (pause && is_sign_in(request.path)) pauses_.ask_for_pause(clock_.now() + *pause);
     return response;
   }
 
-  net::ServerResponse dispatch(const net::ServerRequest& request, const std::optional<Fault>& fault) {
-    const Quirks quirks = quirks_.get();
-    const Origin origin = origin_of(request, has_tls_, quirks.partition);
+  net::ServerResponse dispatch(const net::ServerRequest& request, const Origin& origin, const Quirks& quirks,
+                               const std::optional<Fault>& fault) {
     const std::string_view path = request.path;
     if (path.starts_with("/appleauth/auth")) return identity_.answer(request, origin, quirks);
     if (path.starts_with("/setup/ws/1/")) return setup_.answer(request, origin, quirks);
     if (path.starts_with("/B/")) return content_.answer(request, delivery_of(fault), stop_.get_token());
     if (!path.starts_with("/database/1/")) return json_answer(404, "{}");
-    if (auto refusal = setup_.refuse(request, quirks)) return std::move(*refusal);
+    if (auto refusal = refuse_photos(request, setup_.cookies(), quirks)) return std::move(*refusal);
     auto response = photos_.answer(request, origin, quirks, clock_.now());
     response.headers.add("X-Apple-Request-UUID", random_uuid());
     response.headers.add("X-Apple-CloudKit-Version", "1.0");
     response.headers.add("x-apple-user-partition", std::to_string(origin.partition));
     if (quirks.rotate_cookies && ++photos_answers_ % kRotateEvery == 0)
-      response.headers.add("Set-Cookie", setup_.fresh_token_cookie(origin));
+      response.headers.add("Set-Cookie", setup_.cookies().fresh_token(origin));
     return response;
   }
 
@@ -185,6 +214,7 @@ class HttpService final : public Service {
   QuirkBoard quirks_;
   Faults faults_;
   Journal journal_;
+  PauseWatch pauses_;
   Settings settings_;
   Control control_;
   std::atomic<std::uint64_t> photos_answers_ = 0;

@@ -11,6 +11,7 @@ namespace icloudphotos::demo {
 struct Settings {
   std::atomic<std::int64_t> latency_ms = 0;
   std::atomic<std::uint64_t> bytes_per_second = 0;
+  std::atomic<std::int64_t> pause_s = 900;  ///< how long a 429 or 503 without Retry-After asks for
 };
 
 }  // namespace icloudphotos::demo

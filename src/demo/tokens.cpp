@@ -16,10 +16,10 @@ std::string Tokens::make(TokenKind kind, std::string_view claim, TimePoint expir
   const Lock lock{mutex_};
   const auto number = static_cast<std::size_t>(kind);
   const std::string content =
-      base64_encode(as_bytes(fmt::format("{}|{}|{}|{}|{}", number, generations_[number],
+      base64_encode(as_bytes(fmt::format("{}|{}|{}|{}|{}", number, kinds_[number].generation,
                                          expiry.time_since_epoch().count(), claim, hex_encode(random_bytes(6)))),
                     Base64::Url);
-  return content + "." + sign(content);
+  return kinds_[number].newest = content + "." + sign(content);
 }
 
 std::optional<std::string> Tokens::read(TokenKind kind, std::string_view token, TimePoint now) const {
@@ -30,15 +30,25 @@ std::optional<std::string> Tokens::read(TokenKind kind, std::string_view token, 
   const std::string content = base64_decode(token.substr(0, dot)).value_or("");
   const auto words = split(content, '|');
   const auto number = static_cast<std::size_t>(kind);
-  if (words.size() != 5 || words[0] != std::to_string(number) || words[1] != std::to_string(generations_[number]))
-    return std::nullopt;
+  if (words.size() != 5 || words[0] != std::to_string(number)) return std::nullopt;
+  const Kind& of = kinds_[number];
+  if (words[1] != std::to_string(of.generation) && token != of.survivor) return std::nullopt;
   if (std::stoll(std::string{words[2]}) < now.time_since_epoch().count()) return std::nullopt;  // ours: it is a number
   return std::string{words[3]};
 }
 
 void Tokens::expire_all(TokenKind kind) {
   const Lock lock{mutex_};
-  ++generations_[static_cast<std::size_t>(kind)];
+  Kind& of = kinds_[static_cast<std::size_t>(kind)];
+  ++of.generation;
+  of.survivor.clear();
+}
+
+void Tokens::expire_older(TokenKind kind) {
+  const Lock lock{mutex_};
+  Kind& of = kinds_[static_cast<std::size_t>(kind)];
+  ++of.generation;
+  of.survivor = of.newest;
 }
 
 void Tokens::set_password(std::string password) {
