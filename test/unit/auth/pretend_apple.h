@@ -115,7 +115,7 @@ class SessionTest : public testing::Test {
     SessionOptions options{" Ann@Example.COM ", directory.path(), endpoints, {}};
     options.unattended = unattended;
     options.security_keys = keys;
-    options.patience = std::chrono::milliseconds{50};
+    options.patience = patience;
     options.on_event = [this](SessionEvent event, const SessionStatus& status) {
       const Lock lock{mutex};
       events.push_back(event);
@@ -179,6 +179,7 @@ class SessionTest : public testing::Test {
   Endpoints endpoints;
   PasswordSource* unattended = nullptr;
   SecurityKeys* keys = nullptr;
+  std::chrono::milliseconds patience{30'000};
   Mutex mutex;
   std::vector<SessionEvent> events;
   SessionStatus last_status;

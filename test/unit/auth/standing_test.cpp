@@ -205,6 +205,7 @@ TEST_F(Standing, AfterAPauseThePasswordIsTriedAfterAll) {
 }
 
 TEST_F(Standing, RequestsInFlightWaitForTheRenewalAndNotForEver) {
+  patience = 50ms;
   begin();
   std::latch renewing{1};
   std::latch go_on{1};
@@ -218,7 +219,7 @@ TEST_F(Standing, RequestsInFlightWaitForTheRenewalAndNotForEver) {
   });
   std::jthread first{[&] { EXPECT_TRUE(post()); }};
   renewing.wait();
-  const auto impatient = post();  // after 50 ms
+  const auto impatient = post();
   ASSERT_FALSE(impatient);
   EXPECT_EQ(impatient.error().kind(), ErrorKind::Throttled);
   go_on.count_down();
