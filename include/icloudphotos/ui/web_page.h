@@ -16,8 +16,11 @@ namespace icloudphotos::ui {
 /// A link holds a token that lets in one browser, once; that browser is known by a cookie from then on. Requests with
 /// another Host or Origin, or from another browser, get nothing.
 ///
+/// Shapes    Nobody is there to ask until a browser was let in. Every sign-in that the page asked for is followed by `ended`.
 /// Errors    start: Usage: the port cannot be used. password, ask: Cancelled: stopped.
-/// Threads   Any. Asking waits until the page is filled in or `stop`.
+/// Threads   Any. Asking waits until the page is filled in or `stop`; `status` and `sign_in` are called on its threads,
+///           under no lock.
+/// Lifetime  Stop all questions before it goes.
 class WebPage final : public auth::PasswordSource, public auth::CodeSource {
  public:
   struct Options {
@@ -34,6 +37,7 @@ class WebPage final : public auth::PasswordSource, public auth::CodeSource {
   [[nodiscard]] std::string link();
   [[nodiscard]] Result<Secret> password(const std::string& account, std::stop_token stop) override;
   [[nodiscard]] Result<auth::Answer> ask(const auth::Challenge& challenge, std::stop_token stop) override;
+  [[nodiscard]] bool can_ask() const override;
   void tell(const std::string& what_to_do) override;
   /// How a sign-in ended, for the page that follows.
   void ended(const Result<void>& result);
