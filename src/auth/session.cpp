@@ -102,6 +102,7 @@ SessionStatus AppleSession::status() const {
   const auto now = clock_.now();
   memory_.read([&](const SavedSession& session) {
     status.signed_in = session.signed_in && !stands_still;
+    status.awaits_code = is_half_way(session, now);
     status.trust_ends = trust_ends(session);
     for (const auto service : {Service::Identity, Service::Setup}) {
       const auto until = paused_until(session, service, now);

@@ -50,6 +50,10 @@ bool is_dead(const Result<void>& result) { return !result && result.error().kind
 
 }  // namespace
 
+bool is_half_way(const SavedSession& session, TimePoint now) {
+  return session.half_way && now >= session.half_way->since && now < session.half_way->since + kHalfWayLasts;
+}
+
 SignIn::SignIn(Calls& calls, Clock& clock, const SessionOptions& options, Memory& memory)
     : calls_{calls}, clock_{clock}, options_{options}, memory_{memory}, pauses_{memory, clock} {}
 
@@ -110,13 +114,6 @@ Result<void> SignIn::may_try(const PasswordSource& passwords, const Secret& pass
 
 Result<void> SignIn::with_tokens(std::stop_token stop) { return account_login(Calls::Trust::Claimed, stop); }
 
-bool SignIn::is_half_way() const {
-  const auto since = memory_.read([](const SavedSession& session) {
-    return session.half_way ? std::optional{session.half_way->since} : std::nullopt;
-  });
-  return since && clock_.now() >= *since && clock_.now() < *since + kHalfWayLasts;
-}
-
 Result<void> SignIn::unattended(PasswordSource& passwords, std::stop_token stop) {
   Nobody nobody;
   auto signed_in = with_person(passwords, nobody, stop);
@@ -128,7 +125,8 @@ Result<void> SignIn::unattended(PasswordSource& passwords, std::stop_token stop)
 
 Result<void> SignIn::with_person(PasswordSource& passwords, CodeSource& codes, std::stop_token stop) {
   TRY(pauses_.check(Service::Identity));
-  if (!is_half_way()) return from_the_password(passwords, codes, std::nullopt, stop);
+  const bool has_begun = memory_.read([&](const SavedSession& session) { return is_half_way(session, clock_.now()); });
+  if (!has_begun) return from_the_password(passwords, codes, std::nullopt, stop);
   const auto proof = TRY(second_factor(nullptr, std::nullopt, codes, stop));
   if (proof == SecondFactor::Proof::Given) return last_step(TRY(trust(stop)), stop);
   return from_the_password(passwords, codes, "Apple has dropped the sign-in that was begun, and its code with it",

@@ -15,6 +15,9 @@
 
 namespace icloudphotos::auth {
 
+/// Whether a sign-in waits for nothing but its code, which Apple still remembers.
+[[nodiscard]] bool is_half_way(const SavedSession& session, TimePoint now);
+
 /// The way down from "there may still be cookies" to "type six digits", as far as needed.
 ///
 /// Errors    NeedsSignIn: only a person can go on. Refused, Throttled, Offline, Protocol, Storage, Cancelled: as
@@ -36,8 +39,6 @@ class SignIn {
   [[nodiscard]] Result<void> unattended(PasswordSource& passwords, std::stop_token stop);
 
  private:
-  /// Whether a sign-in waits for nothing but its code.
-  [[nodiscard]] bool is_half_way() const;
   [[nodiscard]] Result<void> from_the_password(PasswordSource& passwords, CodeSource& codes,
                                                std::optional<std::string> what_happened, std::stop_token stop);
   /// The password is over and done with when this returns.

@@ -33,6 +33,7 @@ struct Endpoints {
 struct SessionStatus {
   bool signed_in = false;                 ///< As far as the last answer about it told.
   bool asking = false;                    ///< A sign-in is under way, which may be waiting for a person.
+  bool awaits_code = false;               ///< A sign-in was begun and lacks its code only; so for ten minutes.
   std::optional<std::string> problem;     ///< Why not signed in, and what to do: one sentence.
   std::optional<TimePoint> trust_ends;    ///< About then Apple wants a code again, unless trust is renewed before.
   std::optional<TimePoint> paused_until;  ///< Nothing is asked of Apple before.

@@ -43,6 +43,7 @@ class HalfWayIn : public SessionTest {
 TEST_F(HalfWayIn, TheNextStartAsksForTheCodeAndForNothingElse) {
   leave_at_the_question();
   clock.advance(9min);
+  EXPECT_TRUE(open()->status().awaits_code);
   person.types("012345");
   expect_code();
   const auto done = sign_in();
@@ -74,6 +75,7 @@ TEST_F(HalfWayIn, ACodeThatWentToAPhoneIsHandedInAsThat) {
 TEST_F(HalfWayIn, AfterTenMinutesItBeginsAnew) {
   leave_at_the_question();
   clock.advance(10min);
+  EXPECT_FALSE(open()->status().awaits_code);
   expect_question();
   EXPECT_FALSE(sign_in());
   EXPECT_EQ(calls(), (Calls{kInit, kComplete, kOptions, kPush}));
