@@ -166,6 +166,9 @@ class Httplib final : public httplib::Server {
       connection.was_cut = false;
       const bool fine = process_request(connection, false, closed, [this, &connection](httplib::Request& request) {
         connection.refusal = refusal_of(request, max_body_bytes_);
+        // httplib leaves the body of a GET unread and would take it for the next request.
+        connection.is_get_with_body = request.method == "GET" && request.get_header_value("Content-Length") != "0";
+        if (connection.is_get_with_body) request.method = "POST";
         request.ranges.clear();
         connection.accepts_gzip = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
         request.headers.erase("Accept-Encoding");
@@ -191,6 +194,7 @@ class Httplib final : public httplib::Server {
   void answer(const httplib::Request& request, httplib::Response& response) {
     auto& connection = connection_of(request);
     auto translated = translate(request);
+    if (connection.is_get_with_body) translated.method = "GET";
     wipe_body(request);
     ServerResponse ours = handler_(translated);
     wipe(translated.body.data(), translated.body.size());

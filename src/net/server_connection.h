@@ -31,9 +31,10 @@ class ServerConnection final : public httplib::Stream {
   void stop_reading() const;
   void close();
 
-  bool accepts_gzip = false;  ///< The request being answered.
-  bool was_cut = false;       ///< Its answer promised more bytes than it had.
-  int refusal = 0;            ///< The status that refuses it for its body, which stays unread.
+  bool accepts_gzip = false;      ///< The request being answered.
+  bool was_cut = false;           ///< Its answer promised more bytes than it had.
+  bool is_get_with_body = false;  ///< The request is a GET, whatever its method says.
+  int refusal = 0;                ///< The status that refuses it for its body, which stays unread.
 
   [[nodiscard]] bool is_readable() const override;
   [[nodiscard]] bool is_writable() const override;

@@ -44,6 +44,14 @@ TEST(HttpServer, GivesTheHandlerMethodPathQueryHeadersAndBody) {
   EXPECT_TRUE(contains(client.read_answer(), "POST /a b /c - w body"));
 }
 
+TEST(HttpServer, TakesTheBodyOfAGetForNoOtherRequest) {
+  const auto server = serve([](const ServerRequest& request) { return answer(request.method + " " + request.body); });
+  RawHttp client{server->port()};
+  client.send("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+  EXPECT_TRUE(contains(client.read_answer(), "GET body"));
+  EXPECT_TRUE(contains(ask(client, "GET / HTTP/1.1\r\n"), "\r\n\r\nGET "));
+}
+
 TEST(HttpServer, AnswersSeveralRequestsOnOneConnection) {
   const auto server = serve([](const ServerRequest& request) { return answer(request.path); });
   RawHttp client{server->port()};
