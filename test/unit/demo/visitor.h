@@ -82,9 +82,10 @@ class Visitor {
     return call("POST", "/appleauth/auth/verify/trusteddevice/securitycode",
                 fmt::format(R"({{"securityCode":{{"code":"{}"}}}})", code));
   }
-  net::Response log_in() {
+  /// `region` "/cn": at the setup service of China mainland.
+  net::Response log_in(const std::string& region = {}) {
     return call(
-        "POST", "/setup/ws/1/accountLogin",
+        "POST", region + "/setup/ws/1/accountLogin",
         fmt::format(R"({{"accountCountryCode":"USA","dsWebAuthToken":"{}","extended_login":true,"trustToken":"{}"}})",
                     kept_value("X-Apple-Session-Token"), kept_value("X-Apple-TwoSV-Trust-Token")));
   }
