@@ -41,11 +41,15 @@ std::string html(std::string_view text) {
 }
 
 /// The sentences of errors begin small and end without a stop, as they may stand behind a colon.
-std::string sentence(std::string_view text) {
+std::string with_stop(std::string_view text) {
   auto whole = html(text);
-  if (whole.empty()) return whole;
-  whole[0] = ascii_upper(whole.substr(0, 1))[0];
-  if (std::string_view{".!?"}.find(whole.back()) == std::string_view::npos) whole += '.';
+  const bool has_one = whole.ends_with('.') || whole.ends_with('!') || whole.ends_with('?') || whole.ends_with(".)");
+  return whole.empty() || has_one ? whole : whole + '.';
+}
+
+std::string sentence(std::string_view text) {
+  auto whole = with_stop(text);
+  if (!whole.empty()) whole[0] = ascii_upper(whole.substr(0, 1))[0];
   return whole;
 }
 
@@ -121,7 +125,7 @@ std::string start_page(const WebScene& scene, const auth::SessionStatus& status)
   if (status.asking) return layout({"One moment", 2, waiting("A sign-in is under way…")});
   if (status.signed_in) return layout({"Signed in", {}, account_line(scene) + trust_line(status)});
   Layout page{"Signed out"};
-  page.body = account_line(scene) + alert(sentence(status.problem.value_or("")));
+  page.body = account_line(scene) + paragraph(sentence(status.problem.value_or("")));
   if (status.paused_until) {
     page.refresh_seconds = 5;
     page.body += paragraph(pause_line(status));
@@ -188,14 +192,14 @@ std::string wishes(const WebScene& scene) {
     form += fmt::format("<div class=\"phone\"><span>{}</span>\n", html(phone.number)) +
             wish("sms", phone.id, "Text message", to) + wish("call", phone.id, "Call", to) + "</div>\n";
   }
-  if (challenge.has_devices) form += wish("devices", 0, "Show a new code on my devices", "");
+  if (challenge.has_devices) form += wish("devices", 0, "New code on my devices", "");
   return form + "</form>\n";
 }
 
 std::string code_page(const WebScene& scene) {
   const auto& refusal = scene.challenge.last_refusal;
   auto problem = alert(sentence(scene.complaint));
-  if (problem.empty() && refusal) problem = alert("Sorry: " + html(*refusal) + ".");
+  if (problem.empty() && refusal) problem = alert("Sorry: " + with_stop(*refusal));
   return layout({"Enter the six digits",
                  {},
                  fmt::format(R"({0}<p>{1}</p>

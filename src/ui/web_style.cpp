@@ -31,6 +31,7 @@ h1 { margin: 0 0 12px; font-size: 24px; line-height: 1.25; }
 h2 { margin: 28px 0 4px; padding-top: 20px; border-top: 1px solid var(--hair); font-size: 16px; }
 p { margin: 0 0 16px; }
 main > :last-child { margin-bottom: 0; }
+b { display: inline-block; }
 .account { color: var(--faint); }
 .small { margin-top: 16px; color: var(--faint); font-size: 14px; }
 .alert { padding: 12px 14px; border-radius: 10px; background: var(--alert-back); color: var(--alert); }
@@ -43,9 +44,9 @@ input[readonly] { border-color: var(--hair); color: var(--faint); }
 #code { font-size: 24px; letter-spacing: 0.2em; font-variant-numeric: tabular-nums; }
 button { border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); font-weight: 600; cursor: pointer; }
 button:hover { filter: brightness(1.08); }
-button.plain { border-color: var(--line); background: transparent; color: var(--accent); }
+button.plain { padding: 10px 8px; border-color: var(--line); background: transparent; color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.phone { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; margin: 12px 0 16px; }
+.phone { display: grid; grid-template-columns: 3fr 2fr; gap: 8px; margin: 12px 0 16px; }
 .phone span { grid-column: 1 / -1; }
 .dots { display: flex; gap: 8px; margin: 20px 0; }
 .dots i { width: 10px; height: 10px; border-radius: 50%; background: var(--accent); animation: pulse 1.2s infinite; }
@@ -61,7 +62,7 @@ std::string_view web_icon() {
   return R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 <rect width="32" height="32" rx="7" fill="#0b62d6"/>
 <path fill="#fff" d="M10 24a5 5 0 0 1-.8-9.9 7 7 0 0 1 13.5-.6A5.3 5.3 0 0 1 22 24z"/>
-<path fill="#0b62d6" d="M10.500 22l4-5.500 2.600 3.200 1.800-2 3 4.300z"/>
+<path fill="#0b62d6" d="M10.5 22l4-5.5 2.6 3.2 1.8-2 3 4.3z"/>
 </svg>
 )";
 }

@@ -325,7 +325,7 @@ TEST_F(TheWebPage, BeginsASignInOnceHoweverOftenTheButtonIsPressed) {
   EXPECT_FALSE(contains(working, "<form"));
   page->ended(Error{ErrorKind::Refused, "the password was not accepted (Apple says: <Wrong>.)"});
   const auto failed = visitor->get();
-  EXPECT_TRUE(contains(failed, "The password was not accepted (Apple says: &lt;Wrong&gt;.)."));
+  EXPECT_TRUE(contains(failed, "The password was not accepted (Apple says: &lt;Wrong&gt;.)</p>"));
   visitor->post("/sign-in", "");
   EXPECT_EQ(sign_ins, 2);
 }
