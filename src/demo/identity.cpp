@@ -40,6 +40,13 @@ SrpAccount invented_account(std::string_view name, const SrpAccount& like) {
   return account;
 }
 
+/// The options and all about telephones are served to anything: icloudpd asks with the agent of its HTTP library and with
+/// no origin, and lives.
+bool is_lenient(const net::ServerRequest& request) {
+  return (request.method == "GET" && request.path == kPrefix) ||
+         std::string_view{request.path}.substr(kPrefix.size()).starts_with("/verify/phone");
+}
+
 SrpAccount account_of(const Credentials& credentials) {
   const auto digest = sha256(as_bytes("salt|" + credentials.account));
   Bytes salt{digest.begin(), digest.begin() + 16};
@@ -88,8 +95,9 @@ bool Identity::has_trust(JsonView tokens) const {
 }
 
 void Identity::stamp(const Call& call, SignIn& sign_in, net::ServerResponse& response) {
-  // Reading the options leaves it as it is: icloudpd goes on with the one before, and lives.
-  if (sign_in.scnt.empty() || !call.path.empty()) sign_in.scnt = base64_encode(random_bytes(48));
+  // Reading the options and asking for an SMS leave it as it is: icloudpd goes on with the one before, and lives.
+  const bool stays = call.path.empty() || call.path == "/verify/phone";
+  if (sign_in.scnt.empty() || !stays) sign_in.scnt = base64_encode(random_bytes(48));
   response.headers.add("scnt", sign_in.scnt);
   if (!sign_in.id.empty()) response.headers.add("X-Apple-ID-Session-Id", sign_in.id);
   response.headers.add("X-Apple-Auth-Attributes", base64_encode(random_bytes(24)));
@@ -105,9 +113,7 @@ void Identity::stamp(const Call& call, SignIn& sign_in, net::ServerResponse& res
 
 net::ServerResponse Identity::answer(const net::ServerRequest& request, const Origin& origin, const Quirks& quirks) {
   const auto agent = request.headers.get("User-Agent").value_or("");
-  // The options page is served to anything: icloudpd reads it with the agent of its HTTP library, and lives.
-  const bool is_options = request.method == "GET" && request.path == kPrefix;
-  if (quirks.demand_browser && !is_options && !agent.starts_with("Mozilla/5.0 (")) return unavailable();
+  if (quirks.demand_browser && !agent.starts_with("Mozilla/5.0 (") && !is_lenient(request)) return unavailable();
   const auto body = JsonDocument::parse(request.body.empty() ? "null" : request.body);
   if (!body) return identity_error(400, "-20000", "The request is no JSON.");
   return route({request, origin, quirks, body->root(), std::string_view{request.path}.substr(kPrefix.size())});
@@ -154,6 +160,7 @@ net::ServerResponse Identity::init(const Call& call) {
   sign_in->account = *name;
   sign_in->challenge = fmt::format("d-{}:DMO", random_uuid());
   sign_in->began = clock_.now();
+  sign_in->began_with = call.request.headers.get("scnt").value_or("");
   if (challenges_.size() > kMaxSignIns) challenges_.clear();
   challenges_[sign_in->challenge] = sign_in;
   auto response = json_answer(200, JsonWriter{}
@@ -181,8 +188,9 @@ net::ServerResponse Identity::complete(const Call& call) {
   const auto found = challenges_.find(std::string{call.body["c"].text().value_or("")});
   if (found == challenges_.end()) return identity_error(400, "-20000", "The challenge is unknown or was used.");
   const std::shared_ptr<SignIn> sign_in = found->second;
-  // Without any it is let in: icloudpd sends none here, and lives.
-  if (const auto scnt = call.request.headers.get("scnt"); scnt && scnt != sign_in->scnt) return context_lost();
+  // icloudpd sends none here, or with a saved session the one it began with, and lives.
+  if (const auto scnt = call.request.headers.get("scnt"); scnt && scnt != sign_in->scnt && scnt != sign_in->began_with)
+    return context_lost();
   challenges_.erase(found);
   if (clock_.now() - sign_in->began > kChallengeLife)
     return identity_error(400, "-20000", "The challenge has expired.");
@@ -256,7 +264,7 @@ net::ServerResponse Identity::go_on(const Call& call) {
   if (call.path == "/repair/complete" && method == "POST") return repair(call, sign_in);
   if (call.path.empty() && method == "GET") return options(call, sign_in);
   const auto asked_from = call.request.headers.get("Origin");
-  const bool is_page = asked_from == kHome || asked_from == kHomeChina;
+  const bool is_page = asked_from == kHome || asked_from == kHomeChina || (!asked_from && is_lenient(call.request));
   if (call.quirks.demand_origin && !is_page && (call.path.starts_with("/verify") || call.path == "/2sv/trust")) {
     auto response = json_answer(409, R"({"hasError":true,"securityCode":{"valid":false}})");
     stamp(call, sign_in, response);

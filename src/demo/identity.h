@@ -49,7 +49,8 @@ class Identity {
   struct SignIn {
     Stage stage = Stage::Challenged;
     std::string scnt, id, account;
-    std::string challenge;  ///< `c`
+    std::string began_with;  ///< the scnt of an earlier sign-in that init came with
+    std::string challenge;   ///< `c`
     std::optional<SrpChallenge> srp;
     TimePoint began;
     std::string work;  ///< what X-Apple-HC has to be about; empty: nothing

@@ -43,8 +43,9 @@ constexpr std::pair<std::string_view, CodeRefusal> kCodeRefusals[] = {
 constexpr std::pair<std::string_view, LimitAnswer> kLimitAnswers[] = {
     {"usual", LimitAnswer::Usual}, {"423", LimitAnswer::Status423}, {"flags", LimitAnswer::Flags}};
 constexpr std::pair<std::string_view, OptionsShape> kOptionsShapes[] = {
-    {"usual", OptionsShape::Usual},   {"bridge", OptionsShape::Bridge}, {"singular", OptionsShape::Singular},
-    {"nested", OptionsShape::Nested}, {"409", OptionsShape::Status409}, {"204", OptionsShape::Status204}};
+    {"usual", OptionsShape::Usual},       {"decorated", OptionsShape::Decorated}, {"bridge", OptionsShape::Bridge},
+    {"singular", OptionsShape::Singular}, {"nested", OptionsShape::Nested},       {"409", OptionsShape::Status409},
+    {"204", OptionsShape::Status204}};
 constexpr std::pair<std::string_view, TermsMethod> kTermsMethods[] = {
     {"any", TermsMethod::Any}, {"POST", TermsMethod::Post}, {"GET", TermsMethod::Get}};
 constexpr std::pair<std::string_view, KeysRefusal> kKeysRefusals[] = {

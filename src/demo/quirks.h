@@ -41,7 +41,7 @@ enum class CodeRefusal { Status400, Status200, Status409 };
 enum class LimitAnswer { Usual, Status423, Flags };
 
 /// Where `GET appleauth/auth` puts the telephone numbers (3.2).
-enum class OptionsShape { Usual, Bridge, Singular, Nested, Status409, Status204 };
+enum class OptionsShape { Usual, Decorated, Bridge, Singular, Nested, Status409, Status204 };
 
 /// What terms of service may be asked for by (5.5).
 enum class TermsMethod { Any, Post, Get };

@@ -93,10 +93,13 @@ std::string options_page(const Quirks& quirks, OptionsDetail detail, const CodeS
   out.end();
   if (bridge) out.end();
   out.end().end().key("additional").object().member("canRoute2sv", true).end().end();
-  // Decoys: the page holds other JSON, and the script that counts does not begin with its class.
-  return R"(<!DOCTYPE html><html><head><script type="application/json" class="locale_args">{"direct":{}}</script>)"
-         R"(<script id="x" type="application/json" class="react_args boot_args extra">)" +
-         out.take() + "</script></head><body></body></html>";
+  // A decoy: the page holds other JSON. icloudpd knows the script that counts by exactly this class.
+  const bool is_decorated = quirks.options == OptionsShape::Decorated;
+  return std::string{
+             R"(<!DOCTYPE html><html><head><script type="application/json" class="locale_args">{"direct":{}})"} +
+         R"(</script><script type="application/json" )" +
+         (is_decorated ? R"(id="x" class="react_args boot_args extra">)" : R"(class="boot_args">)") + out.take() +
+         "</script></head><body></body></html>";
 }
 
 std::string challenge_json(const Quirks& quirks, const CodeState& state) {

@@ -84,7 +84,7 @@ TEST_F(SignIn, TakesACodeFromTheTelephoneItWasSentToOnly) {
                 .call("POST", "/appleauth/auth/verify/phone/securitycode",
                       R"({"phoneNumber":{"id":3},"mode":"sms","securityCode":{"code":")" + code + "\"}}")
                 .status,
-            204);
+            200);
 }
 
 TEST_F(SignIn, TakesAFixedCodeThatNobodySent) {
@@ -122,6 +122,27 @@ TEST_F(SignIn, KeepsTheScntWhileOptionsAreRead) {
   const std::string before = visitor.kept_value("scnt");
   visitor.call("GET", "/appleauth/auth");
   EXPECT_EQ(visitor.kept_value("scnt"), before);
+}
+
+TEST_F(SignIn, GoesOnWithTheScntItBeganWith) {
+  auto& visitor = start();
+  visitor.give_password(kAccount, kPassword);
+  // A client with a saved session that sends what it saved, and not what init answered.
+  const std::string saved = visitor.kept_value("scnt");
+  visitor.pinned["scnt"] = saved;
+  EXPECT_EQ(visitor.give_password(kAccount, kPassword).status, 409);
+  visitor.pinned["scnt"] = "made up meanwhile";
+  EXPECT_EQ(visitor.push().status, 401);
+}
+
+TEST_F(SignIn, TakesWhatIsAboutTelephonesFromAnyAgentWithoutOrigin) {
+  auto& visitor = start();
+  visitor.give_password(kAccount, kPassword);
+  visitor.agent = "python-urllib3/1.26.20";
+  visitor.origin = "";
+  EXPECT_EQ(visitor.call("PUT", "/appleauth/auth/verify/phone", R"({"phoneNumber":{"id":1},"mode":"sms"})").status,
+            200);
+  EXPECT_EQ(visitor.push().status, 503);
 }
 
 TEST_F(SignIn, ServesNoToolsAndNoUnknownWidgets) {

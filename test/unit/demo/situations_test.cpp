@@ -27,7 +27,7 @@ std::vector<Situation> situations() {
         {"options", 200, R"("noTrustedDevices":true)"},
         {"push", 412, "-28248"},
         {"sms 1"},
-        {"code", 204},
+        {"code", 200},
         {"trust", 204},
         {"login", 200, R"("hasICloudQualifyingDevice":false)"},
         {"zones"}}},

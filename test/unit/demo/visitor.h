@@ -33,7 +33,8 @@ class Visitor {
     request.headers = std::move(more);
     add(request.headers, "User-Agent", agent);
     add(request.headers, "Accept", "application/json");
-    add(request.headers, "Origin", "https://www.icloud.com");
+    if (!origin.empty()) add(request.headers, "Origin", origin);
+    for (const auto& [name, value] : pinned) add(request.headers, name, value);
     add(request.headers, "X-Apple-Widget-Key", "d39ba9916b7251055b22c7f910e2ea796ee65e98b2ddecea8f5dde8d9d1a815d");
     for (const auto& [name, value] : kept) add(request.headers, name, value);
     std::string jar;
@@ -129,7 +130,9 @@ class Visitor {
 
   std::string agent =
       "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.3.1 Safari/605.1.15";
+  std::string origin = "https://www.icloud.com";
   std::map<std::string, std::string> cookies, kept;
+  std::map<std::string, std::string> pinned;  ///< headers sent in place of what was kept
   [[nodiscard]] std::string kept_value(const std::string& name) const {
     const auto found = kept.find(name);
     return found == kept.end() ? "" : found->second;
