@@ -4,66 +4,34 @@
 
 icloudpd 1.32.2 comes from the npm registry. It runs in a network and mount namespace of its own, in which /etc/hosts gives
 Apple's names to 127.0.0.1, where `icloud-demo` listens with a certificate of a throw-away CA. The password is an option, the six
-digits are typed through a pty. Then every file it wrote must be a resource of the library, byte for byte; everything a client
-of its kind can get must be there; and each file must exist with the same bytes in our mount of the same library.
+digits are typed through a pty.
 
-  icloudpd_test.py --service build/src/icloud-demo [--mount build/src/mount.icloudphotos | --mounted DIR]
+It signs in by an SMS to the second telephone; types a wrong code, which ends its run, and a right one in the next; then signs in
+with a code from a device's settings and downloads. Every file it wrote must be a resource of the library, byte for byte;
+everything a client of its kind can get must be there; and each file must exist with the same bytes in our mount of the same
+library.
+
+  icloudpd_test.py --service build/src/demo/icloud-demo [--mount build/src/mount.icloudphotos | --mounted DIR]
 
 Exit status: 0 all equal, 1 something differs, 77 skipped (no npm, no registry, no namespaces; it says which).
 """
 
 import argparse
-import fcntl
 import filecmp
 import hashlib
 import json
 import os
-import pty
-import re
-import select
 import shutil
-import signal
-import socket
-import ssl
-import struct
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
-VERSION = "1.32.2"
-ACCOUNT, PASSWORD = "demo@example.com", "demo-Password-1"
-NAMES = ["idmsa.apple.com", "setup.icloud.com", "www.icloud.com", "p61-ckdatabasews.icloud.com", "cvws.icloud-content.com"]
+from icloudpd_stage import Client, Service, install, loopback_up, make_certificates, name_hosts, skip
+
 LIBRARY = Path(__file__).resolve().parents[2] / "src" / "demo" / "library"
-SKIPPED = 77
-
-
-def skip(why):
-    print(f"SKIP: {why}")
-    sys.exit(SKIPPED)
-
-
-# -- before the namespace --------------------------------------------------------------------------------------------
-
-def install(folder):
-    """icloudpd's program, installed into `folder`: the package holds one binary per platform."""
-    if not shutil.which("npm"):
-        skip("npm is not installed")
-    command = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"icloudpd@{VERSION}"]
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
-    except subprocess.TimeoutExpired:
-        skip("the npm registry did not answer within 300 s")
-    if done.returncode:
-        reasons = [line for line in done.stderr.splitlines() if line.startswith("npm error")]
-        skip("npm could not install icloudpd: " + " ".join(reasons[:2]))
-    found = list(Path(folder).glob("node_modules/@icloudpd/*/bin/icloudpd"))
-    if not found:
-        skip("icloudpd has no program for this machine")
-    found[0].chmod(0o755)
-    return found[0]
+COMPLETE, SEND = "POST /appleauth/auth/signin/complete", "PUT /appleauth/auth/verify/phone"
+SUCCESS = "Authentication completed successfully"
 
 
 def enter_namespace(options, client, folder):
@@ -79,135 +47,56 @@ def enter_namespace(options, client, folder):
     return subprocess.run(unshare + inside, check=False).returncode
 
 
-# -- the stage -------------------------------------------------------------------------------------------------------
+# -- signing in ------------------------------------------------------------------------------------------------------
 
-def loopback_up():
-    """What `ip link set lo up` does."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as anything:
-        request = struct.pack("16sH14s", b"lo", 0, b"")
-        flags = struct.unpack("16sH14s", fcntl.ioctl(anything, 0x8913, request))[1]     # SIOCGIFFLAGS
-        fcntl.ioctl(anything, 0x8914, struct.pack("16sH14s", b"lo", flags | 1, b""))    # SIOCSIFFLAGS, IFF_UP
-
-
-def name_hosts(folder):
-    hosts = folder / "hosts"
-    hosts.write_text("127.0.0.1 localhost " + " ".join(NAMES) + "\n")
-    subprocess.run(["mount", "--bind", str(hosts), "/etc/hosts"], check=True)
+def expect(problems, what, outcome, **facts):
+    """Notes each of the `facts` that is not true, and then once what the client said."""
+    wrong = [name.replace("_", " ") for name, fact in facts.items() if not fact]
+    if wrong:
+        end = "\n".join(outcome.said.splitlines()[-40:])
+        problems.append(f"{what}: not true: {'; '.join(wrong)}; the end of what icloudpd said:\n{end}")
 
 
-def make_certificates(folder):
-    """A CA and a certificate for Apple's names, good for a day."""
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    openssl("req", "-x509", *key, "-days", "1", "-subj", "/CN=Test of the demo service", "-keyout", "ca.key", "-out", "ca.pem",
-            "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
-    openssl("req", *key, "-subj", "/CN=" + NAMES[0], "-keyout", "service.key", "-out", "service.csr")
-    names = ",".join("DNS:" + n for n in NAMES + ["*.icloud.com", "*.icloud-content.com", "localhost"])
-    (folder / "service.ext").write_text(f"subjectAltName={names},IP:127.0.0.1\nextendedKeyUsage=serverAuth\n")
-    openssl("x509", "-req", "-in", "service.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "1",
-            "-extfile", "service.ext", "-out", "service.pem")
-
-
-class Service:
-    """icloud-demo on port 443 of the namespace."""
-
-    def __init__(self, program, folder):
-        self.log = open(folder / "service.log", "wb")
-        self.trust = ssl.create_default_context(cafile=str(folder / "ca.pem"))
-        self.process = subprocess.Popen(
-            [program, "--port", "443", "--tls-cert", folder / "service.pem", "--tls-key", folder / "service.key"],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", 443), 1).close()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.05)
-        sys.exit(f"the service did not start; see {folder / 'service.log'}")
-
-    def code(self):
-        """Six digits, as a person reads them from the settings of a trusted device: this client never asks for a push."""
-        with socket.create_connection(("127.0.0.1", 443), 10) as plain, \
-                self.trust.wrap_socket(plain, server_hostname=NAMES[0]) as wire:
-            wire.sendall(f"GET /control/code/generate HTTP/1.1\r\nHost: {NAMES[0]}\r\nConnection: close\r\n\r\n".encode())
-            answer = b"".join(iter(lambda: wire.recv(65536), b""))
-        digits = re.search(rb"\b\d{6}\b", answer.partition(b"\r\n\r\n")[2])
-        return digits.group() if digits else b"000000"
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(10)
+def sign_in_by_sms(client):
+    """A letter chooses a telephone, and the code that is sent there is right."""
+    problems = []
+    outcome = client.run(["--auth-only", "--log-level", "info"],
+                         [(rb"device index \(a\.\.b\)", lambda: "b"), (rb"received over SMS", client.service.sent_code)])
+    expect(problems, "sign-in by SMS", outcome,
+           it_lists_both_telephones="**00" in outcome.said and "**42" in outcome.said,
+           it_is_signed_in=SUCCESS in outcome.said and "Traceback" not in outcome.said,
+           it_ends_with_status_0=outcome.status == 0,
+           one_SMS_went_to_the_chosen_telephone=[(c["target"], c["mode"], c["asked_by"]) for c in outcome.codes]
+           == [(3, "sms", SEND)],
+           one_password_was_sent=outcome.requests.get(COMPLETE) == 1)
+    return problems
 
 
-# -- the client ------------------------------------------------------------------------------------------------------
+def sign_in_after_a_wrong_code(client):
+    """A refused code ends its run. The next one begins with what the first has saved, and goes on with a right code."""
+    problems = []
+    words, question = ["--auth-only", "--log-level", "info"], rb"authentication code or device index"
 
-def trust_ca(unpacked, ca, over):
-    """Adds `ca` to the bundle inside the program.
+    def wrong():
+        return f"{(int(client.service.settings_code()) + 1) % 1_000_000:06}"
 
-    One of its requests passes REQUESTS_CA_BUNDLE by and trusts that bundle only. It is unpacked at every start, and read about
-    half a second later.
-    """
-    while not over.is_set():
-        for bundle in unpacked.glob("_MEI*/certifi/cacert.pem"):
-            text = bundle.read_text()
-            if len(text) > 100_000 and text.rstrip().endswith("-----END CERTIFICATE-----"):
-                with bundle.open("a") as out:
-                    out.write("\n" + ca)
-                return
-        time.sleep(0.002)
-
-
-def run_client(client, folder, code):
-    """Signs in and downloads; what it wrote, what it said and its exit status."""
-    target, said, status = run_client_once(client, folder, code)
-    if "CERTIFICATE_VERIFY_FAILED" in said or "Cannot connect" in said:  # the bundle was read before we reached it
-        target, said, status = run_client_once(client, folder, code)
-    return target, said, status
+    refused = client.run(words, [(question, wrong)])
+    expect(problems, "a wrong code", refused,
+           it_says_so="-21669" in refused.said and "Failed to verify two-factor authentication code" in refused.said,
+           it_is_not_signed_in=SUCCESS not in refused.said and "Traceback" not in refused.said,
+           it_asks_for_no_code=not refused.codes,
+           one_password_was_sent=refused.requests.get(COMPLETE) == 1)
+    accepted = client.run(words, [(question, client.service.settings_code)], new_session=False)
+    expect(problems, "the right code in the next run", accepted,
+           it_tries_what_it_saved=accepted.requests.get("POST /setup/ws/1/validate") == 1,
+           it_is_signed_in=SUCCESS in accepted.said and "Traceback" not in accepted.said,
+           it_ends_with_status_0=accepted.status == 0,
+           it_asks_for_no_code=not accepted.codes,
+           one_password_was_sent=accepted.requests.get(COMPLETE) == 1)
+    return problems
 
 
-def run_client_once(client, folder, code):
-    target, unpacked = folder / "downloaded", folder / "unpacked"
-    for place in (target, unpacked, folder / "cookies"):
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir()
-    environment = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME")}
-    environment |= {"TMPDIR": str(unpacked), "REQUESTS_CA_BUNDLE": str(folder / "ca.pem"), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    words = [str(client), "--directory", str(target), "--cookie-directory", str(folder / "cookies"), "--username", ACCOUNT,
-             "--password", PASSWORD, "--password-provider", "parameter", "--mfa-provider", "console", "--no-progress-bar",
-             "--size", "original", "--size", "adjusted", "--size", "alternative"]
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(folder)
-        os.execve(words[0], words, environment)
-    over = threading.Event()
-    threading.Thread(target=trust_ca, args=(unpacked, (folder / "ca.pem").read_text(), over), daemon=True).start()
-    said, typed, deadline = b"", 0, time.monotonic() + 300
-    while time.monotonic() < deadline:
-        if not select.select([terminal], [], [], 1.0)[0]:
-            continue
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # how a pty says that the other end is closed
-            break
-        said += piece
-        if not piece:
-            break
-        if typed < 1 and re.search(rb"authentication code[^\n]*: ?$", said):
-            typed += 1
-            os.write(terminal, code() + b"\n")
-    else:
-        os.kill(process, signal.SIGKILL)
-    over.set()
-    status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-    (folder / "client.log").write_bytes(said)
-    return target, said.decode(errors="replace"), status
-
-
-# -- what must be true -----------------------------------------------------------------------------------------------
+# -- what must be downloaded -----------------------------------------------------------------------------------------------
 
 def digest(path):
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
@@ -285,6 +174,19 @@ class Mount:
         subprocess.run(["fusermount3", "-u", str(self.place)], check=False)
 
 
+def download(client, folder):
+    """Signs in with a code of a device's settings and downloads; what it wrote, and what was wrong."""
+    target = folder / "downloaded"
+    target.mkdir()
+    outcome = client.run(["--directory", str(target), "--size", "original", "--size", "adjusted", "--size", "alternative"],
+                         [(rb"authentication code", client.service.settings_code)])
+    written = files_below(target)
+    problems = []
+    expect(problems, "a download", outcome, it_ends_with_status_0=outcome.status == 0,
+           it_wrote_files=bool(written), it_has_no_bug="Traceback" not in outcome.said)
+    return written, problems + (compare_with_truth(written) if written else [])
+
+
 def perform(options):
     folder = options.inside
     loopback_up()
@@ -292,16 +194,13 @@ def perform(options):
     make_certificates(folder)
     service = Service(options.service, folder)
     try:
-        target, said, status = run_client(options.client, folder, service.code)
+        client = Client(options.client, folder, service)
+        problems = sign_in_by_sms(client) + sign_in_after_a_wrong_code(client)
+        print("signed in by SMS, and by a right code after a wrong one" if not problems else "not all sign-ins went well")
+        written, more = download(client, folder)
+        problems += more
     finally:
         service.stop()
-    written = files_below(target)
-    problems = []
-    if status or "Traceback" in said or not written:
-        problems.append(f"icloudpd wrote {len(written)} files and ended with {status}; the end of what it said:\n"
-                        + "\n".join(said.splitlines()[-40:]))
-    if written:
-        problems += compare_with_truth(written)
     print(f"{len(written)} files downloaded and compared with the library")
     if options.mount:
         with Mount(options.mount, folder) as place:
