@@ -37,4 +37,26 @@ std::string_view name_of(ErrorKind kind) {
   return "unknown";
 }
 
+bool concerns_everything(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::NeedsSignIn:
+    case ErrorKind::Refused:
+    case ErrorKind::Throttled:
+    case ErrorKind::Offline:
+    case ErrorKind::Storage:
+    case ErrorKind::Usage:
+    case ErrorKind::Cancelled:
+      return true;
+    case ErrorKind::NotFound:
+    case ErrorKind::Gone:
+    case ErrorKind::Protocol:
+    case ErrorKind::Rejected:
+    case ErrorKind::StaleToken:
+    case ErrorKind::Incomplete:
+    case ErrorKind::Corrupt:
+      return false;
+  }
+  return true;
+}
+
 }  // namespace icloudphotos

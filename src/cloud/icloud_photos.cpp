@@ -29,29 +29,6 @@ Error endless(std::string_view what) {
   return Error{ErrorKind::Protocol, std::string{"iCloud's list of "}.append(what).append(" does not come to an end")};
 }
 
-/// Whether nothing else will go well either.
-bool concerns_everything(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::NeedsSignIn:
-    case ErrorKind::Refused:
-    case ErrorKind::Offline:
-    case ErrorKind::Throttled:
-    case ErrorKind::Cancelled:
-    case ErrorKind::Usage:
-    case ErrorKind::Storage:
-      return true;
-    case ErrorKind::NotFound:
-    case ErrorKind::Gone:
-    case ErrorKind::Protocol:
-    case ErrorKind::Rejected:
-    case ErrorKind::StaleToken:
-    case ErrorKind::Incomplete:
-    case ErrorKind::Corrupt:
-      return false;
-  }
-  return true;
-}
-
 /// The files the tree shows. Of previews there would be as many URLs again, for bytes hardly anybody asks for.
 bool is_worth_remembering(const ContentUrl& found) {
   switch (found.resource.kind) {

@@ -18,29 +18,6 @@ constexpr Log kLog{"sync"};
 /// A library is forgotten when it was gone in so many rounds.
 constexpr int kRoundsUntilForgotten = 2;
 
-/// Whether the other libraries would fare no better.
-bool ends_the_round(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::Cancelled:
-    case ErrorKind::NeedsSignIn:
-    case ErrorKind::Refused:
-    case ErrorKind::Throttled:
-    case ErrorKind::Offline:
-    case ErrorKind::Storage:
-    case ErrorKind::Usage:
-      return true;
-    case ErrorKind::NotFound:
-    case ErrorKind::Gone:
-    case ErrorKind::Protocol:
-    case ErrorKind::Rejected:
-    case ErrorKind::StaleToken:
-    case ErrorKind::Incomplete:
-    case ErrorKind::Corrupt:
-      return false;
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<void> Round::run() {
@@ -50,7 +27,7 @@ Result<void> Round::run() {
                                                      [](const auto& state) { return !state.token.has_value(); });
   if (unclear || memory_.look_for_libraries) {
     result = find_libraries();
-    if (!result && (states.empty() || ends_the_round(result.error().kind()))) return result;
+    if (!result && (states.empty() || concerns_everything(result.error().kind()))) return result;
     states = TRY(context_.catalog.libraries());
   }
   for (const auto& state : states) {
@@ -58,7 +35,7 @@ Result<void> Round::run() {
     if (visited) continue;
     const auto kind = visited.error().kind();
     if (result) result = std::move(visited);
-    if (ends_the_round(kind)) break;
+    if (concerns_everything(kind)) break;
   }
   return result;
 }

@@ -31,6 +31,8 @@ enum class ErrorKind {
 
 /// The name of a kind as it stands in logs.
 [[nodiscard]] std::string_view name_of(ErrorKind kind);
+/// Whether it stands in the way of whatever else would be asked now, and not only of the one thing that was.
+[[nodiscard]] bool concerns_everything(ErrorKind kind);
 
 /// A failure as data (`kind`) and as one sentence for a person (`message`). No caller looks into the sentence.
 class Error {
