@@ -123,6 +123,14 @@ void Fetcher::forget_ahead(const Reader& reader) {
   queue_.forget_ahead(reader);
 }
 
+void Fetcher::forget_outage() {
+  {
+    const Lock lock{mutex_};
+    outage_.reset();
+  }
+  wanted_.notify_all();
+}
+
 void Fetcher::work(const std::stop_token& stop) {
   while (auto plan = take_run(stop)) {
     fly(*std::move(plan));

@@ -43,6 +43,8 @@ class Fetcher {
   void read(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, Range range, ReadDone done);
   void read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkSpan chunks);
   void forget_ahead(const Reader& reader);
+  /// The next read asks the cloud, whatever was found out before.
+  void forget_outage();
 
  private:
   /// One request being made.

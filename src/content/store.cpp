@@ -39,6 +39,8 @@ class LocalStore final : public Store {
     if (bytes) done(Slice{*std::move(bytes)});
   }
 
+  void try_again() override { fetcher_.forget_outage(); }
+
   void on_corrupt(std::function<void(const ResourceRef&)> listener) override {
     const Lock lock{mutex_};
     listener_ = std::move(listener);

@@ -52,6 +52,8 @@ class Store {
   virtual ~Store() = default;
 
   virtual void read(const ResourceRef& resource, Range range, ReadDone done) = 0;
+  /// What stood in the way of downloads may be over: the next read asks again, however recently one failed.
+  virtual void try_again() = 0;
   /// Called (on a worker, under no lock) when bytes that were given out turn out to be wrong: pages must be dropped.
   virtual void on_corrupt(std::function<void(const ResourceRef&)> listener) = 0;
 };

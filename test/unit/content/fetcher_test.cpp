@@ -74,6 +74,15 @@ TEST_F(StoreTest, AnOutageIsRememberedForFiveSecondsThenOneRequestFindsOut) {
   }
 }
 
+TEST_F(StoreTest, WhoeverKnowsThatAnOutageIsOverEndsIt) {
+  const auto one = photo("1", kMiB);
+  cloud_.next_fails(Error{ErrorKind::NeedsSignIn, "signed out"}, 1);
+  expect_error(ErrorKind::NeedsSignIn, read(one, {0, 10}));
+  expect_error(ErrorKind::NeedsSignIn, read(one, {0, 10}));
+  store_->try_again();
+  expect_right(one);
+}
+
 TEST_F(StoreTest, CachedBytesAreGivenDuringAnOutage) {
   const auto here = photo("here", 2 * kMiB);
   expect_right(here);

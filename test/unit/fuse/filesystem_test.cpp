@@ -64,6 +64,7 @@ class SlowStore final : public content::Store {
     asked = range;
     done_ = std::move(done);
   }
+  void try_again() override {}
   void on_corrupt(std::function<void(const ResourceRef&)>) override {}
   void answer(Result<content::Slice> slice) { done_(std::move(slice)); }
   Range asked;
