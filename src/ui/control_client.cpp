@@ -60,10 +60,9 @@ Result<void> ControlClient::give_code(const Secret& code, std::stop_token stop) 
   return {};
 }
 
-Result<void> ControlClient::sign_out(bool keep_cache, std::stop_token stop) {
-  auto call = JsonWriter{}.object().member("call", "sign_out").member("keep_cache", keep_cache).end().take();
-  (void)TRY(converse(connection_, std::move(call), stop, no_reply));
-  return {};
+Result<std::filesystem::path> ControlClient::sign_out(std::stop_token stop) {
+  const auto message = TRY(converse(connection_, R"({"call":"sign_out"})", stop, no_reply));
+  return std::filesystem::path{message["done"].text().value_or("")};
 }
 
 Result<std::string> ControlClient::status(std::stop_token stop) {

@@ -123,7 +123,7 @@ class Server final : public ControlServer {
     } else if (name == "code") {
       TRY(calls_.give_code(Secret{std::string{call["code"].text().value_or("")}}, stop));
     } else if (name == "sign_out") {
-      TRY(calls_.sign_out(call["keep_cache"].boolean().value_or(false), stop));
+      return done.value(TRY(calls_.sign_out(stop)).string()).end().take();
     } else {
       return Error{ErrorKind::Usage, "the mount that runs does not know this command; is it of another version?"};
     }

@@ -26,7 +26,8 @@ struct ControlCalls {
   /// Signs in, asking whoever is at the other end.
   std::function<Result<void>(auth::PasswordSource&, auth::CodeSource&, std::stop_token)> sign_in{};
   std::function<Result<void>(Secret code, std::stop_token)> give_code{};
-  std::function<Result<void>(bool keep_cache, std::stop_token)> sign_out{};
+  /// Signs out and ends the mount soon after. Gives the folder of its downloaded photos.
+  std::function<Result<std::filesystem::path>(std::stop_token)> sign_out{};
   std::function<std::string()> status{};  ///< A JSON object.
 };
 
@@ -49,7 +50,7 @@ class ControlClient {
   /// `passwords` and `codes` answer what the mount asks.
   [[nodiscard]] Result<void> sign_in(auth::PasswordSource& passwords, auth::CodeSource& codes, std::stop_token stop);
   [[nodiscard]] Result<void> give_code(const Secret& code, std::stop_token stop);
-  [[nodiscard]] Result<void> sign_out(bool keep_cache, std::stop_token stop);
+  [[nodiscard]] Result<std::filesystem::path> sign_out(std::stop_token stop);
   [[nodiscard]] Result<std::string> status(std::stop_token stop);  ///< The JSON object.
 
  private:

@@ -104,16 +104,11 @@ TEST_F(Control, AnErrorComesBackAsWhatItWas) {
   EXPECT_EQ(done.error().message(), "try again after 15:20");
 }
 
-TEST_F(Control, GivesTheStatusAndPassesOnWhatToKeep) {
-  bool kept = false;
-  serve({.sign_out = [&](bool keep_cache, auto) -> Result<void> {
-           kept = keep_cache;
-           return {};
-         },
+TEST_F(Control, GivesTheStatusAndWhereTheCacheIs) {
+  serve({.sign_out = [](auto) -> Result<std::filesystem::path> { return std::filesystem::path{"/cache/ann"}; },
          .status = [] { return std::string{R"({"signed_in":true})"}; }});
   EXPECT_EQ(client().status({}).value_or("none"), R"({"signed_in":true})");
-  EXPECT_TRUE(client().sign_out(true, {}));
-  EXPECT_TRUE(kept);
+  EXPECT_EQ(client().sign_out({}).value_or("none"), "/cache/ann");
 }
 
 TEST_F(Control, NobodyListensBeforeAndAfter) {
