@@ -2,6 +2,7 @@
 #include "ui/web_guard.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -80,12 +81,18 @@ std::optional<std::string> WebGuard::let_in(std::string_view token) {
   const auto secret = new_secret();
   visitors_.push_back(sha256(as_bytes(secret)));
   if (visitors_.size() > kMostVisitors) visitors_.pop_front();
+  let_in_.notify_all();
   return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict", cookie_name(), secret);
 }
 
 bool WebGuard::has_visitors() const {
   const Lock lock{mutex_};
   return !visitors_.empty();
+}
+
+bool WebGuard::wait_for_visitor(std::stop_token stop) {
+  Lock lock{mutex_};
+  return let_in_.wait(lock, std::move(stop), [this]() REQUIRES(mutex_) { return !visitors_.empty(); });
 }
 
 /// Cookies do not know ports: two mounts of one person must not overwrite each other's.

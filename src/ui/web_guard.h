@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -31,11 +33,14 @@ class WebGuard {
   [[nodiscard]] std::optional<std::string> let_in(std::string_view token);
   /// Whether any browser was let in.
   [[nodiscard]] bool has_visitors() const;
+  /// Waits for the first one; false: stopped.
+  [[nodiscard]] bool wait_for_visitor(std::stop_token stop);
 
  private:
   [[nodiscard]] std::string cookie_name() const REQUIRES(mutex_);
 
   mutable Mutex mutex_;
+  std::condition_variable_any let_in_;
   int port_ GUARDED_BY(mutex_) = 0;
   // Digests only: no comparison tells by its time how much of a guess was right.
   std::optional<Sha256Digest> token_ GUARDED_BY(mutex_);

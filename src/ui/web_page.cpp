@@ -73,7 +73,7 @@ class WebPage::State {
   }
 
   std::string link() { return fmt::format("http://127.0.0.1:{}/?token={}", server_->port(), guard_.new_token()); }
-  [[nodiscard]] bool has_visitors() const { return guard_.has_visitors(); }
+  WebGuard& guard() { return guard_; }
   WebDesk& desk() { return desk_; }
 
  private:
@@ -158,7 +158,9 @@ Result<std::unique_ptr<WebPage>> WebPage::start(Options options) {
 
 std::string WebPage::link() { return state_->link(); }
 
-bool WebPage::can_ask() const { return state_->has_visitors(); }
+bool WebPage::wait_for_visitor(std::stop_token stop) { return state_->guard().wait_for_visitor(std::move(stop)); }
+
+bool WebPage::can_ask() const { return state_->guard().has_visitors(); }
 
 Result<Secret> WebPage::password(const std::string& account, std::stop_token stop) {
   WebScene scene;

@@ -35,6 +35,8 @@ class WebPage final : public auth::PasswordSource, public auth::CodeSource {
 
   /// A new link, good for one browser; links given before that nobody used are void.
   [[nodiscard]] std::string link();
+  /// Waits until a browser was let in; false: stopped. For who begins a sign-in without having been asked to by the page.
+  [[nodiscard]] bool wait_for_visitor(std::stop_token stop);
   [[nodiscard]] Result<Secret> password(const std::string& account, std::stop_token stop) override;
   [[nodiscard]] Result<auth::Answer> ask(const auth::Challenge& challenge, std::stop_token stop) override;
   [[nodiscard]] bool can_ask() const override;

@@ -99,6 +99,17 @@ TEST_F(TheWebPage, LetsInTheFirstBrowserThatComesWithTheLinkAndNoOther) {
   EXPECT_TRUE(is(visitor->open(link), 303)) << "who was let in may open the link again";
 }
 
+TEST_F(TheWebPage, CanBeWaitedForUntilSomebodyIsThere) {
+  std::jthread opening{[this] { let_in(); }};
+  EXPECT_TRUE(page->wait_for_visitor({}));
+  EXPECT_TRUE(page->can_ask());
+}
+
+TEST_F(TheWebPage, WaitsForNobodyOnceStopped) {
+  stop.request_stop();
+  EXPECT_FALSE(page->wait_for_visitor(stop.get_token()));
+}
+
 TEST_F(TheWebPage, HeedsTheNewestLinkOnlyAndKeepsThoseWhoAreIn) {
   const auto next = page->link();
   EXPECT_TRUE(is(visitor->open(link), 403));
