@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "auth/session_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <limits>
@@ -42,6 +43,9 @@ void write_pause(JsonWriter& out, std::string_view name, const Pause& pause) {
 
 Pause read_pause(JsonView view) { return {time_of(view["until_ms"]), view["in_a_row"].integer().value_or(0)}; }
 
+/// Small in truth; what stands in a file may be anything.
+std::int64_t count_of(JsonView value) { return std::clamp<std::int64_t>(value.integer().value_or(0), 0, 1000); }
+
 void write_half_way(JsonWriter& out, const HalfWay& half_way) {
   out.object().member("since_ms", std::int64_t{half_way.since.time_since_epoch().count()});
   if (half_way.sent_to) out.member("sent_to", *half_way.sent_to).member("by_voice", half_way.by_voice);
@@ -65,8 +69,8 @@ std::optional<HalfWay> read_half_way(JsonView view) {
                    std::nullopt,
                    view["sent_to"].integer(),
                    view["by_voice"].boolean().value_or(false),
-                   view["sends"].integer().value_or(0),
-                   view["wrong"].integer().value_or(0)};
+                   count_of(view["sends"]),
+                   count_of(view["wrong"])};
   if (const auto options = view["options"]; options.is_object()) {
     half_way.options.emplace();
     half_way.options->trusted_devices = options["devices"].boolean().value_or(true);
@@ -149,8 +153,8 @@ Result<SavedSession> read_session(std::string_view text) {
   session.person_told = root["person_told"].boolean().value_or(false);
   session.trusted_since = time_of(root["trusted_since_ms"]);
   session.renew_trust_at = time_of(root["renew_trust_ms"]);
-  session.failed_renewals = root["failed_renewals"].integer().value_or(0);
-  session.warned_days = root["warned_days"].integer().value_or(0);
+  session.failed_renewals = count_of(root["failed_renewals"]);
+  session.warned_days = count_of(root["warned_days"]);
   session.data_protected = root["data_protected"].boolean().value_or(false);
   session.approval_asked_at = time_of(root["approval_asked_ms"]);
   session.identity_pause = read_pause(root["identity_pause"]);
