@@ -148,10 +148,10 @@ net::ServerResponse Identity::authorize(const Call& call) {
 net::ServerResponse Identity::init(const Call& call) {
   const auto name = call.body["accountName"].text();
   const Bytes client_public = decoded(call.body["a"]);
-  bool offered = false;
   const Lock lock{mutex_};
-  call.body["protocols"].each(
-      [&](JsonView protocol) { offered = offered || protocol.text() == name_of(credentials_.protocol); });
+  const std::string_view wanted = name_of(credentials_.protocol);
+  bool offered = false;
+  call.body["protocols"].each([&](JsonView protocol) { offered = offered || protocol.text() == wanted; });
   if (!name || client_public.empty() || !offered) return identity_error(400, "-20000", "A field is missing.");
   const auto sign_in = std::make_shared<SignIn>();
   const SrpAccount account = *name == credentials_.account ? srp_ : invented_account(*name, srp_);
