@@ -13,6 +13,7 @@
 #include "icloudphotos/net/http.h"
 
 #include "ca_bundle.h"
+#include "curl_start.h"
 #include "transfer.h"
 
 namespace icloudphotos::net {
@@ -219,9 +220,7 @@ int CurlHttp::poll_ms() const {
 }  // namespace
 
 Result<std::unique_ptr<Http>> make_curl_http(const HttpOptions& options) {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-
+  start_curl();
   TransferSettings settings;
   if (options.ca_file) settings.ca_bundle = TRY(ca_bundle_with(*options.ca_file));
   MultiHandle multi{curl_multi_init()};

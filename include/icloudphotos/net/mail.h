@@ -22,7 +22,7 @@ struct MailServer {
 };
 
 struct Mail {
-  std::string from;  ///< "Name <address>" or an address.
+  std::string from;  ///< "Name <address>" or an address, whose characters are ASCII. Names may be of any script.
   std::string to;
   std::string subject;
   std::string text;
@@ -30,8 +30,9 @@ struct Mail {
 
 /// Hands one plain-text mail to a server.
 ///
-/// Errors    Usage: an address or subject that would break a header. Offline: no connection, no TLS. Refused: the server
-///           did not take the login, an address or the mail. Cancelled.
+/// Errors    Usage: a server, an address or a subject that would break a line, or a text that is not UTF-8; nothing was
+///           sent. Offline: no connection, no TLS. Refused: the server did not take the login, an address or the mail.
+///           Throttled: it may take it later. Cancelled.
 /// Threads   Any; the caller waits, a minute at most.
 [[nodiscard]] Result<void> send_mail(const MailServer& server, const Mail& mail, std::stop_token stop);
 
