@@ -28,7 +28,7 @@ struct NotifierOptions {
   std::optional<std::string> command;  ///< `sh -c`, with the news in its environment (see the manual page).
   struct MailOptions {
     net::MailServer server;
-    auth::PasswordSource* password = nullptr;  ///< Outlives the notifier.
+    auth::PasswordSource* password = nullptr;  ///< Outlives the notifier. Null: there is no login.
     std::string from;
     std::string to;
   };
@@ -36,8 +36,12 @@ struct NotifierOptions {
 };
 
 /// Tells a person, once for each thing that happened, in every way that was set up: desktop notification, command, mail.
+/// That somebody has to sign in is one thing, whatever the sentence; that trust ends is another with each sentence.
 ///
-/// Threads   Any. `tell` and `settled` return at once; the telling is done on a thread inside, and what fails is logged.
+/// Errors    None: what fails is logged, and does not stop the other ways. A mail that may go through later is tried
+///           again after 1, 5 and 30 minutes and 2 and 6 hours, unless it is settled or other news came by then. What
+///           was told by one way is not told again by that way; the others are tried again after a restart.
+/// Threads   Any. `tell` and `settled` return at once; the telling is done on a thread inside.
 class Notifier {
  public:
   Notifier(NotifierOptions options, Clock& clock);
