@@ -4,13 +4,17 @@
 #include <string>
 #include <vector>
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "icloudphotos/base/result.h"
+#include "icloudphotos/base/secret.h"
 #include "icloudphotos/base/text.h"
 #include "icloudphotos/cli/mount_point.h"
 #include "icloudphotos/cli/options.h"
 
+#include "commands.h"
 #include "mount.h"
 
 extern char** environ;
@@ -31,6 +35,10 @@ cli::Environment environment() {
 
 struct Run {
   Result<void> operator()(const cli::MountOptions& options) const { return run_mount(options); }
+  Result<void> operator()(const cli::SignInCommand& command) const { return run_sign_in(command); }
+  Result<void> operator()(const cli::SignOutCommand& command) const { return run_sign_out(command); }
+  Result<void> operator()(const cli::StatusCommand& command) const { return run_status(command); }
+  Result<void> operator()(const cli::PasswordCommand& command) const { return run_password(command); }
   Result<void> operator()(const cli::UnmountOptions& options) const { return cli::unmount(options.mount_point); }
   Result<void> operator()(const cli::Message& message) const {
     std::fputs(message.text.c_str(), stdout);
@@ -44,11 +52,25 @@ int exit_with(const Result<void>& result) {
   return cli::exit_status(result.error());
 }
 
+/// Sessions, passwords and codes are in our memory: no core dump, and no other process of this user reads it. A code on the
+/// command line is not shown to others longer than need be.
+void keep_secrets(int argc, char** argv) {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word{argv[i]};
+    if (word.size() == 6 && word.find_first_not_of("0123456789") == std::string_view::npos) wipe(argv[i], word.size());
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    const auto command = cli::parse(std::vector<std::string>(argv, argv + argc), environment());
+    const std::vector<std::string> arguments(argv, argv + argc);
+    keep_secrets(argc, argv);
+    const auto command = cli::parse(arguments, environment());
     if (!command) return exit_with(command.error());
     return exit_with(std::visit(Run{}, *command));
   } catch (const std::exception& error) {  // the last fence: lack of memory, and bugs

@@ -13,13 +13,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "icloudphotos/auth/password_source.h"
-#include "icloudphotos/auth/session.h"
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/files.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/mutex.h"
-#include "icloudphotos/base/text.h"
 #include "icloudphotos/catalog/catalog.h"
 #include "icloudphotos/cli/daemon.h"
 #include "icloudphotos/cli/mount_point.h"
@@ -32,6 +29,9 @@
 #include "icloudphotos/sync/syncer.h"
 #include "icloudphotos/tree/tree.h"
 #include "icloudphotos/ui/terminal.h"
+
+#include "account.h"
+#include "front_desk.h"
 
 namespace icloudphotos {
 namespace {
@@ -69,6 +69,8 @@ class DemoWorld final : public auth::PasswordSource, public auth::CodeSource {
     options.setup_url = service_->setup_url();
     options.state_home = home_ / "state";
     options.cache_home = home_ / "cache";
+    options.runtime_home = home_ / "run";
+    options.password_providers = {cli::PasswordProvider::Console};
     return options;
   }
 
@@ -78,77 +80,29 @@ class DemoWorld final : public auth::PasswordSource, public auth::CodeSource {
   std::unique_ptr<demo::Service> service_;
 };
 
-/// Lets a signal reach a Syncer that is made after the signals and goes before them.
+/// Lets signals and sign-ins reach what is made after them and goes before them.
 class Poker {
  public:
-  void reach(sync::Syncer* syncer) {
+  void reach(content::Store* store, sync::Syncer* syncer) {
     const Lock lock{mutex_};
+    store_ = store;
     syncer_ = syncer;
   }
   void poke() {
     const Lock lock{mutex_};
+    if (store_) store_->try_again();
     if (syncer_) syncer_->poke();
   }
 
  private:
   Mutex mutex_;  ///< poking only wakes, so it may be held meanwhile
+  content::Store* store_ GUARDED_BY(mutex_) = nullptr;
   sync::Syncer* syncer_ GUARDED_BY(mutex_) = nullptr;
 };
 
-/// A folder name for an account: one path component, the same however the name was typed.
-std::string folder_of(std::string_view account) {
-  std::string name = ascii_lower(trim(account));
-  for (char& c : name) {
-    if (c == '/' || c == '\0') c = '_';
-  }
-  return name.starts_with('.') ? "_" + name : name;
-}
-
-Result<std::string> find_account(const cli::MountOptions& options, ui::Terminal& terminal, std::stop_token stop) {
-  if (!options.account.empty()) return options.account;
-  std::vector<std::string> known;
-  std::error_code ignored;
-  for (const auto& folder : std::filesystem::directory_iterator{options.state_home, ignored}) {
-    if (std::filesystem::exists(folder.path() / "session.json", ignored)) known.push_back(folder.path().filename());
-  }
-  if (known.size() == 1) return known.front();
-  if (known.size() > 1) {
-    return Error{ErrorKind::Usage, fmt::format("several accounts are known here ({}); name one before the mount point",
-                                               fmt::join(known, ", "))};
-  }
-  auto account = terminal.account(stop);
-  if (!account && account.error().kind() == ErrorKind::NeedsSignIn) {
-    return Error{ErrorKind::Usage, "no Apple Account is known yet; name one before the mount point"};
-  }
-  return account;
-}
-
-std::unique_ptr<auth::PasswordSource> make_passwords(const cli::MountOptions& options, ui::Terminal& terminal) {
-  /// The terminal is the code source as well, so the chain only borrows it.
-  struct Borrowed final : auth::PasswordSource {
-    explicit Borrowed(auth::PasswordSource& lender) : source{lender} {}
-    Result<Secret> password(const std::string& account, std::stop_token stop) override {
-      return source.password(account, stop);
-    }
-    auth::PasswordSource& source;
-  };
-  std::vector<std::unique_ptr<auth::PasswordSource>> sources;
-  if (options.password_file) sources.push_back(auth::make_password_file(*options.password_file));
-  if (options.password_command) sources.push_back(auth::make_password_command(*options.password_command));
-  sources.push_back(std::make_unique<Borrowed>(terminal));
-  return auth::make_password_chain(std::move(sources));
-}
-
-auth::Endpoints endpoints(const cli::MountOptions& options) {
-  auth::Endpoints endpoints;
-  if (options.identity_url) endpoints.identity_url = *options.identity_url;
-  if (options.setup_url) endpoints.setup_url = *options.setup_url;
-  return endpoints;
-}
-
 /// Whoever signs in on this machine gets the bytes from it too.
-cloud::PhotosOptions::Hosts hosts_of(const cli::MountOptions& options) {
-  const auto setup = net::parse_url(endpoints(options).setup_url);
+cloud::PhotosOptions::Hosts hosts_of(const auth::Endpoints& endpoints) {
+  const auto setup = net::parse_url(endpoints.setup_url);
   return setup && setup->is_loopback() ? cloud::PhotosOptions::Hosts::OfAppleOrLoopback
                                        : cloud::PhotosOptions::Hosts::OfApple;
 }
@@ -156,27 +110,29 @@ cloud::PhotosOptions::Hosts hosts_of(const cli::MountOptions& options) {
 /// What a mount has from the process it runs in.
 struct Process {
   cli::Daemon& daemon;
-  std::stop_token stopping;  ///< TERM or INT came.
-  Poker& poker;              ///< HUP reaches the Syncer through it.
+  std::stop_source stopping;  ///< By TERM, INT, or signing out.
+  Poker& poker;               ///< HUP reaches the Syncer through it.
 };
 
-Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passwords, auth::CodeSource& codes,
-                   const Process& process) {
+Result<void> serve(const cli::MountOptions& options, const Account& account, auth::PasswordSource& passwords,
+                   auth::CodeSource& codes, const Process& process) {
   SystemClock clock;
-  const auto folder = folder_of(options.account);
-  const auto state = options.state_home / folder;
-  TRY(make_private_directory(state));
+  TRY(make_private_directory(account.state));
   // First, because it keeps a second program away from this account's state.
-  const auto catalog = TRY(catalog::Catalog::open(state, clock));
+  const auto catalog = TRY(catalog::Catalog::open(account.state, clock));
 
   const auto http = TRY(net::make_curl_http({options.ca_file, options.connections + 6}));
-  const auto session = TRY(auth::Session::open(*http, clock, {options.account, state, endpoints(options), {}}));
-  if (!session->is_known()) TRY(session->sign_in(passwords, codes, process.stopping));
+  const auto desk = TRY(FrontDesk::open(
+      *http, clock,
+      {options, account, passwords, codes, [&] { process.poker.poke(); }, [&] { process.stopping.request_stop(); }}));
+  const auto known = TRY(catalog->libraries());
+  TRY(desk->admit(known.empty() ? FrontDesk::Shows::Nothing : FrontDesk::Shows::WhatIsKnown,
+                  process.stopping.get_token()));
 
-  const auto photos = cloud::make_icloud_photos(*http, *session, clock, {hosts_of(options)});
+  const auto photos = cloud::make_icloud_photos(*http, desk->session(), clock, {hosts_of(TRY(endpoints(options)))});
   const auto tree = TRY(tree::Tree::load(*catalog, clock, {options.layout}));
   content::StoreOptions cache;
-  cache.directory = options.cache_home / folder;
+  cache.directory = account.cache;
   cache.limit_bytes = options.cache_bytes;
   cache.fetch_workers = options.connections;
   cache.read_deadline = options.read_timeout;
@@ -187,8 +143,8 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
       clock,
       {options.uid.value_or(::getuid()), options.gid.value_or(::getgid()), options.umask, std::chrono::seconds{30}}};
   const auto kernel = TRY(fuse::Kernel::mount(
-      files, {options.mount_point, options.account, options.allow_other, options.debug && options.foreground}));
-  const std::stop_callback unmount{process.stopping, [&] { kernel->stop(); }};
+      files, {options.mount_point, account.name, options.allow_other, options.debug && options.foreground}));
+  const std::stop_callback unmount{process.stopping.get_token(), [&] { kernel->stop(); }};
 
   const auto publish = [&](const catalog::ChangeSet& news) {
     auto stale = tree->refresh(news);
@@ -199,19 +155,19 @@ Result<void> serve(const cli::MountOptions& options, auth::PasswordSource& passw
   const auto report = [](const Result<void>& round) {
     if (round) return;
     if (round.error().kind() == ErrorKind::NeedsSignIn) {
-      log.error("signed out; unmount and mount again to sign in: {}", round.error().message());
+      log.error("signed out; \"icloudphotos signin\" signs in again: {}", round.error().message());
     } else {
       log.warn("the library could not be read, trying again later reason={}", round.error().message());
     }
   };
   const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, {publish, {}, report});
-  process.poker.reach(syncer.get());
+  process.poker.reach(store.get(), syncer.get());
   kernel->run([&] {
     process.daemon.ready();
     if (!options.foreground) start_log(LogTarget::Syslog, options.debug ? LogLevel::Debug : LogLevel::Info);
     log.info("mounted at={}", options.mount_point.string());
   });
-  process.poker.reach(nullptr);
+  process.poker.reach(nullptr, nullptr);
   log.info("unmounted");
   return {};
 }
@@ -228,19 +184,18 @@ Result<void> run_mount(const cli::MountOptions& options) {
   Poker poker;
   const auto signals = cli::Signals::block();
   signals->deliver([&] { stopping.request_stop(); }, [&] { poker.poke(); });
-  const Process process{*daemon, stopping.get_token(), poker};
+  const Process process{*daemon, stopping, poker};
   start_log(LogTarget::StandardError, options.debug        ? LogLevel::Debug
                                       : options.foreground ? LogLevel::Info
                                                            : LogLevel::Warn);
+  ui::Terminal terminal;
   if (options.demo) {
     const auto world = TRY(DemoWorld::start());
-    return serve(world->inhabit(options), *world, *world, process);
+    const auto inhabited = world->inhabit(options);
+    return serve(inhabited, TRY(find_account(inhabited, terminal, {})), *world, *world, process);
   }
-  ui::Terminal terminal;
-  const auto passwords = make_passwords(options, terminal);
-  auto named = options;
-  named.account = TRY(find_account(options, terminal, process.stopping));
-  return serve(named, *passwords, terminal, process);
+  const auto account = TRY(find_account(options, terminal, stopping.get_token()));
+  return serve(options, account, terminal, terminal, process);
 }
 
 }  // namespace icloudphotos

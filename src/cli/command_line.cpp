@@ -79,12 +79,18 @@ void add_table(Parser& app, std::map<std::string, std::string>& given) {
     if (row.name == "foreground") flags += ",-f";
     if (row.name == "debug") flags += ",-d";
     auto* option = row.argument.empty() ? app.add_flag(flags, given[name]) : app.add_option(flags, given[name]);
-    option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    if (row.is_list) {
+      option->join(',');
+    } else {
+      option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    }
   }
 }
 
-Result<CommandLine> read_persons_line(const Words& words) {
+/// A line with all options: that of a mount, or of a command about an account.
+Result<CommandLine> read_persons_line(const Words& words, CommandLine::What what = CommandLine::What::Mount) {
   CommandLine line;
+  line.what = what;
   Words lists;
   bool help = false, version = false, ignored = false;
   std::map<std::string, std::string> given;
@@ -94,6 +100,8 @@ Result<CommandLine> read_persons_line(const Words& words) {
   app.add_flag("-h,--help", help);
   app.add_flag("-v,-V,--version", version);
   app.add_flag("-s,-n", ignored);
+  if (what == CommandLine::What::SignOut) app.add_flag("--keep-cache", line.keep_cache);
+  if (what == CommandLine::What::Status) app.add_flag("--json", line.json);
   add_table(app, given);
   TRY(run(app, words));
   if (help || version) {
@@ -123,6 +131,14 @@ Result<CommandLine> read_unmount_line(const Words& words) {
   return line;
 }
 
+Result<CommandLine> read_password_line(const Words& words) {
+  const auto what = words.empty() ? std::string{} : words.front();
+  if (what != "set" && what != "delete")
+    return usage("say what to do with the password in the keyring: icloudphotos password set, or delete");
+  return read_persons_line({words.begin() + 1, words.end()},
+                           what == "set" ? CommandLine::What::SetPassword : CommandLine::What::DeletePassword);
+}
+
 Result<CommandLine> read_command(const Words& words) {
   if (words.empty()) {
     CommandLine help;
@@ -133,9 +149,13 @@ Result<CommandLine> read_command(const Words& words) {
   const Words rest{words.begin() + 1, words.end()};
   if (command == "mount") return read_persons_line(rest);
   if (command == "unmount" || command == "umount") return read_unmount_line(rest);
+  if (command == "signin") return read_persons_line(rest, CommandLine::What::SignIn);
+  if (command == "signout") return read_persons_line(rest, CommandLine::What::SignOut);
+  if (command == "status") return read_persons_line(rest, CommandLine::What::Status);
+  if (command == "password") return read_password_line(rest);
   if (command.starts_with('-')) return read_persons_line(words);
-  return usage(
-      fmt::format("there is no command {}{}", printable(command), did_you_mean(command, {"mount", "unmount"})));
+  return usage(fmt::format("there is no command {}{}", printable(command),
+                           did_you_mean(command, {"mount", "unmount", "signin", "signout", "status", "password"})));
 }
 
 }  // namespace

@@ -37,10 +37,15 @@ Result<Directories> find_directories(const Environment& environment) {
     if (auto given = path_in(environment, systemd, Holds::Paths)) return *given;
     return path_in(environment, xdg).value_or(*home / below_home) / "icloudphotos";
   };
+  const auto state = place("STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state");
+  auto runtime = path_in(environment, "RUNTIME_DIRECTORY", Holds::Paths);
+  if (const auto session = path_in(environment, "XDG_RUNTIME_DIR"); !runtime && session)
+    runtime = *session / "icloudphotos";
   const auto config = place("CONFIGURATION_DIRECTORY", "XDG_CONFIG_HOME", ".config");
   return Directories{*home,
-                     place("STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state"),
+                     state,
                      place("CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache"),
+                     runtime.value_or(state / "run"),
                      {config / "config.toml", "/etc/icloudphotos.toml"}};
 }
 

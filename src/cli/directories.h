@@ -14,6 +14,7 @@ struct Directories {
   std::filesystem::path home;
   std::filesystem::path state;
   std::filesystem::path cache;
+  std::filesystem::path runtime;                    ///< Where nobody says: below the state.
   std::vector<std::filesystem::path> config_files;  ///< The first that exists counts.
 };
 

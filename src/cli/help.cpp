@@ -6,6 +6,17 @@
 #include "option_table.h"
 
 namespace icloudphotos::cli {
+namespace {
+
+constexpr std::size_t kColumn = 33;
+
+/// What an option is called and what it does, on two lines where the name is long.
+std::string help_line(std::string_view left, std::string_view right) {
+  if (left.size() > kColumn) return fmt::format("{}\n{:{}} {}\n", left, "", kColumn, right);
+  return fmt::format("{:<{}} {}\n", left, kColumn, right);
+}
+
+}  // namespace
 
 std::string help_text() {
   std::string text =
@@ -13,6 +24,10 @@ std::string help_text() {
       "\n"
       "  mount.icloudphotos [ACCOUNT] DIR [options]     (or: icloudphotos mount …)\n"
       "  icloudphotos unmount DIR                       (or: fusermount3 -u DIR)\n"
+      "  icloudphotos signin [ACCOUNT] [CODE]           sign in, also for a running mount\n"
+      "  icloudphotos signout [ACCOUNT] [--keep-cache]  forget the account on this machine\n"
+      "  icloudphotos status [ACCOUNT] [--json]         how the account stands\n"
+      "  icloudphotos password set|delete [ACCOUNT]     the password in the keyring\n"
       "\n"
       "The first time it asks for the Apple Account, the password and the six digits\n"
       "shown on your devices; after that it asks nothing.\n"
@@ -22,12 +37,12 @@ std::string help_text() {
     if (row.name == "foreground") left = "  -f, --foreground";
     if (row.name == "debug") left = "  -d, --debug";
     if (!row.argument.empty()) left += fmt::format("={}", row.argument);
-    text += fmt::format("{:<33} {}\n", left, row.help);
+    text += help_line(left, row.help);
   }
+  text += help_line("  -o OPTION,…", "the same with underscores: -o cache_size=20G");
+  text += help_line("  -v, --version", "which version this is");
+  text += help_line("  -h, --help", "this text");
   text +=
-      "  -o OPTION,…                       the same with underscores: -o cache_size=20G\n"
-      "  -v, --version                     which version this is\n"
-      "  -h, --help                        this text\n"
       "\n"
       "Each option can also stand in ~/.config/icloudphotos/config.toml\n"
       "(cache-size = \"20G\") or in the environment (ICLOUDPHOTOS_CACHE_SIZE=20G).\n"

@@ -80,6 +80,43 @@ Result<milliseconds> read_read_timeout(std::string_view text) {
 
 Result<unsigned> read_connections(std::string_view text) { return parse_number(text, 1, 32); }
 
+Result<std::uint16_t> read_port(std::string_view text) {
+  return static_cast<std::uint16_t>(TRY(parse_number(text, 1, 65535)));
+}
+
+Result<std::vector<PasswordProvider>> read_password_providers(std::string_view text) {
+  constexpr std::pair<std::string_view, PasswordProvider> kNames[] = {{"parameter", PasswordProvider::Parameter},
+                                                                      {"keyring", PasswordProvider::Keyring},
+                                                                      {"console", PasswordProvider::Console},
+                                                                      {"webui", PasswordProvider::WebPage}};
+  std::vector<PasswordProvider> providers;
+  for (const auto word : split(text, ',')) {
+    const auto* named =
+        std::find_if(std::begin(kNames), std::end(kNames), [&](const auto& each) { return each.first == trim(word); });
+    if (named == std::end(kNames))
+      return Error{ErrorKind::Usage, "it must be one of parameter, keyring, console and webui"};
+    if (std::find(providers.begin(), providers.end(), named->second) != providers.end())
+      return Error{ErrorKind::Usage, fmt::format("{} is named twice", named->first)};
+    // Whoever asks a person always gets an answer, so nothing after it would ever be asked.
+    if (!providers.empty() &&
+        (providers.back() == PasswordProvider::Console || providers.back() == PasswordProvider::WebPage))
+      return Error{ErrorKind::Usage, "console and webui ask a person: only one of them, and only as the last"};
+    providers.push_back(named->second);
+  }
+  return providers;
+}
+
+Result<CodeProvider> read_code_provider(std::string_view text) {
+  if (text == "console") return CodeProvider::Console;
+  if (text == "webui") return CodeProvider::WebPage;
+  return Error{ErrorKind::Usage, "it must be console or webui"};
+}
+
+Result<std::string> read_domain(std::string_view text) {
+  if (text == "com" || text == "cn") return std::string{text};
+  return Error{ErrorKind::Usage, "it must be com, or cn for accounts of China mainland"};
+}
+
 }  // namespace
 
 const std::vector<OptionRow>& option_table() {
@@ -89,6 +126,25 @@ const std::vector<OptionRow>& option_table() {
       {"demo", "", "a small library of a simulated iCloud, without an account", set<&O::demo, parse_switch>},
       {"password-file", "FILE", "read the password from the first line of FILE", set_path<&O::password_file>},
       {"password-command", "COMMAND", "take what COMMAND prints as the password", set<&O::password_command, read_text>},
+      {"password-stdin", "", "read the password from the first line of standard input",
+       set<&O::password_stdin, parse_switch>},
+      {"password-provider", "WHO", "parameter, keyring, console, webui: who is asked, in this order",
+       set<&O::password_providers, read_password_providers>, true},
+      {"mfa-provider", "WHO", "who is asked for the six digits: console or webui [console]",
+       set<&O::mfa_provider, read_code_provider>},
+      {"web-port", "PORT", "where the sign-in page is, on this machine only [any]", set<&O::web_port, read_port>},
+      {"domain", "com|cn", "region of iCloud; cn: China mainland [com]", set<&O::domain, read_domain>},
+      {"notify", "COMMAND", "run COMMAND when somebody has to sign in again", set<&O::notify, read_text>},
+      {"notification-email", "ADDRESS", "send a mail there then [the smtp-username]",
+       set<&O::notification_email, read_text>},
+      {"notification-email-from", "ADDRESS", "who the mail is from [the same]",
+       set<&O::notification_email_from, read_text>},
+      {"smtp-host", "HOST", "who takes the mail", set<&O::smtp_host, read_text>},
+      {"smtp-port", "PORT", "its port [587]", set<&O::smtp_port, read_port>},
+      {"smtp-username", "NAME", "how to log in there", set<&O::smtp_username, read_text>},
+      {"smtp-password-command", "COMMAND", "take what COMMAND prints as the password there",
+       set<&O::smtp_password_command, read_text>},
+      {"smtp-no-tls", "", "send in the clear, without STARTTLS", set<&O::smtp_no_tls, parse_switch>},
       {"cache-size", "SIZE", "most space for downloaded photos [a tenth of the disk, at most 20G]",
        set<&O::cache_bytes, read_cache_size>},
       {"cache-dir", "DIR", "where downloaded photos are kept", set_path<&O::cache_home>},
@@ -133,8 +189,10 @@ std::string dashed(std::string_view name) {
 std::string_view refusal(std::string_view name) {
   if (name == "password") {
     return "a password given like this can be read by every user of this machine; leave it out and it is asked for, or "
-           "use "
-           "--password-file or --password-command";
+           "use --password-file, --password-command, --password-stdin or the keyring";
+  }
+  if (name == "smtp-password") {
+    return "a password given like this can be read by every user of this machine; use --smtp-password-command";
   }
   if (name == "remount") return "a mount cannot be changed while it is there; unmount it and mount again";
   return {};

@@ -25,6 +25,7 @@ struct OptionRow {
   std::string_view argument;  ///< What stands for the value in the help; empty: a switch.
   std::string_view help;
   Result<void> (*set)(MountOptions& options, std::string_view value, const Surroundings& around);
+  bool is_list = false;  ///< May be given several times, each adding to the list; or at once, with commas.
 };
 
 [[nodiscard]] const std::vector<OptionRow>& option_table();

@@ -86,12 +86,26 @@ Result<void> check_apart(const MountOptions& options) {
   return {};
 }
 
-Result<MountOptions> resolve(const CommandLine& line, const Environment& environment) {
-  const auto directories = TRY(find_directories(environment));
-  std::error_code error;
-  const Surroundings around{directories.home, std::filesystem::current_path(error)};
-  if (error) return usage("the current directory is gone; change to another one");
+/// [ACCOUNT] [CODE], the code only where there can be one: six digits are no account.
+Result<void> read_account_operands(const CommandLine& line, MountOptions& options, std::string& code) {
+  for (const auto& operand : line.operands) {
+    const bool is_short_number = operand.size() < 8 && operand.find_first_not_of("0123456789") == std::string::npos;
+    if (is_short_number && code.empty() && line.what == CommandLine::What::SignIn) {
+      if (operand.size() != 6) return usage("a code has six digits");
+      code = operand;
+    } else if (&operand == &line.operands.front()) {
+      options.account = operand;
+    } else {
+      return usage(fmt::format("\"{}\" is one word too many", printable(operand)));
+    }
+  }
+  options.account = options.account.empty() ? options.account : TRY(read_account(options.account));
+  return {};
+}
 
+/// All but the operands.
+Result<MountOptions> resolve(const CommandLine& line, const Surroundings& around, const Directories& directories,
+                             const Environment& environment) {
   auto settings = line.long_options;
   settings.insert(line.mount_options.begin(), line.mount_options.end());
   settings.merge(TRY(read_environment(environment)));
@@ -100,13 +114,34 @@ Result<MountOptions> resolve(const CommandLine& line, const Environment& environ
   MountOptions options;
   options.state_home = directories.state;
   options.cache_home = directories.cache;
+  options.runtime_home = directories.runtime;
   for (const auto& [name, setting] : settings) {
     if (auto taken = find_option(name)->set(options, setting.value, around); !taken)
       return std::move(taken).error().within(setting.origin);
   }
-  TRY(read_operands(line.operands, around, options));
-  TRY(check_apart(options));
+  const bool by_mail = options.smtp_host || !options.notification_email.empty() || !options.smtp_username.empty();
+  if (by_mail && !options.smtp_host) return usage("say who takes the mail: --smtp-host");
+  if (by_mail && options.notification_email.empty()) options.notification_email = options.smtp_username;
+  if (by_mail && options.notification_email.find('@') == std::string::npos)
+    return usage("say who gets the mail: --notification-email");
   return options;
+}
+
+Result<Command> account_command(const CommandLine& line, MountOptions options) {
+  std::string code;
+  TRY(read_account_operands(line, options, code));
+  switch (line.what) {
+    case CommandLine::What::SignIn:
+      return Command{SignInCommand{std::move(options), Secret{std::move(code)}}};
+    case CommandLine::What::SignOut:
+      return Command{SignOutCommand{std::move(options), line.keep_cache}};
+    case CommandLine::What::Status:
+      return Command{StatusCommand{std::move(options), line.json}};
+    case CommandLine::What::SetPassword:
+      return Command{PasswordCommand{std::move(options), PasswordCommand::What::Set}};
+    default:
+      return Command{PasswordCommand{std::move(options), PasswordCommand::What::Delete}};
+  }
 }
 
 }  // namespace
@@ -124,10 +159,17 @@ Result<Command> parse(const std::vector<std::string>& arguments, const Environme
       const Surroundings around{{}, std::filesystem::current_path(ignored)};
       return Command{UnmountOptions{TRY(read_mount_point(line.operands.front(), around))}};
     }
-    case CommandLine::What::Mount:
+    default:
       break;
   }
-  auto options = TRY(resolve(line, environment));
+  const auto directories = TRY(find_directories(environment));
+  std::error_code error;
+  const Surroundings around{directories.home, std::filesystem::current_path(error)};
+  if (error) return usage("the current directory is gone; change to another one");
+  auto options = TRY(resolve(line, around, directories, environment));
+  if (line.what != CommandLine::What::Mount) return account_command(line, std::move(options));
+  TRY(read_operands(line.operands, around, options));
+  TRY(check_apart(options));
   if (line.pretend) return Command{Message{}};
   return Command{std::move(options)};
 }

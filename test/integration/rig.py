@@ -104,6 +104,9 @@ class Rig(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.mount_point = self.folder / "Photos"
         self.mount_point.mkdir()
+        os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)  # nobody's desktop takes part
+        os.environ["XDG_RUNTIME_DIR"] = str(self.folder / "runtime")
+        (self.folder / "runtime").mkdir(mode=0o700)
         self.addCleanup(self.unmount)
 
     def serve(self, *options):
@@ -117,6 +120,15 @@ class Rig(unittest.TestCase):
         return [PROGRAM, ACCOUNT, str(self.mount_point), "--identity-url", url, "--setup-url", f"{url}/setup/ws/1",
                 "--password-command", f"echo {PASSWORD}", "--state-dir", str(self.folder / "state"),
                 "--cache-dir", str(self.folder / "cache"), *options]
+
+    def icloudphotos(self, service, *words):
+        """The command line of a command about the account."""
+        program = self.folder / "icloudphotos"
+        if not program.exists():
+            program.symlink_to(os.path.abspath(PROGRAM))
+        url = service if isinstance(service, str) else service.url
+        return [str(program), *words, "--identity-url", url, "--setup-url", f"{url}/setup/ws/1",
+                "--state-dir", str(self.folder / "state"), "--cache-dir", str(self.folder / "cache")]
 
     def mount_first(self, service, *options):
         ended = on_terminal(self.command(service, *options), [("ode", CODE)])

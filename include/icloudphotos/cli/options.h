@@ -13,13 +13,19 @@
 #include <sys/types.h>
 
 #include "icloudphotos/base/result.h"
+#include "icloudphotos/base/secret.h"
 
 namespace icloudphotos::cli {
 
-/// Everything a mount is told, resolved: paths are absolute, defaults are in.
+/// Who is asked for a password: what the options name, the desktop's keyring, the terminal, a web page.
+enum class PasswordProvider { Parameter, Keyring, Console, WebPage };
+/// Who is asked for the second factor.
+enum class CodeProvider { Console, WebPage };
+
+/// Everything a mount, or a command about an account, is told, resolved: paths are absolute, defaults are in.
 struct MountOptions {
-  std::filesystem::path mount_point;
-  std::string account;  ///< Empty: the one known account, else asked for.
+  std::filesystem::path mount_point;  ///< Empty for commands.
+  std::string account;                ///< Empty: the one known account, else asked for.
   bool demo = false;
   bool foreground = false;
   bool debug = false;
@@ -29,12 +35,28 @@ struct MountOptions {
   mode_t umask = 022;
   std::optional<std::filesystem::path> password_file;
   std::optional<std::string> password_command;
+  bool password_stdin = false;
+  /// In this order. Console and web page come last, and not both.
+  std::vector<PasswordProvider> password_providers{PasswordProvider::Parameter, PasswordProvider::Keyring,
+                                                   PasswordProvider::Console};
+  CodeProvider mfa_provider = CodeProvider::Console;
+  std::optional<std::uint16_t> web_port;  ///< None: any free one.
+  std::string domain = "com";             ///< The region of iCloud: com or cn.
+  std::optional<std::string> notify;      ///< A command that tells a person.
+  std::optional<std::string> smtp_host;   ///< With it, mail tells a person too.
+  std::uint16_t smtp_port = 587;
+  std::string smtp_username;
+  std::optional<std::string> smtp_password_command;
+  bool smtp_no_tls = false;
+  std::string notification_email;       ///< Empty: smtp_username.
+  std::string notification_email_from;  ///< Empty: notification_email.
   std::optional<std::string> identity_url;
   std::optional<std::string> setup_url;
   std::optional<std::filesystem::path> ca_file;
-  std::filesystem::path state_home;  ///< Holds a folder an account: session and catalog.
-  std::filesystem::path cache_home;  ///< The same for blobs.
-  std::uint64_t cache_bytes = 0;     ///< 0: the default share of the disk.
+  std::filesystem::path state_home;    ///< Holds a folder an account: session and catalog.
+  std::filesystem::path cache_home;    ///< The same for blobs.
+  std::filesystem::path runtime_home;  ///< Holds a control socket an account.
+  std::uint64_t cache_bytes = 0;       ///< 0: the default share of the disk.
   std::string layout = "%Y/%m";
   std::chrono::seconds poll{300};
   std::chrono::milliseconds read_timeout{15'000};
@@ -45,12 +67,38 @@ struct UnmountOptions {
   std::filesystem::path mount_point;
 };
 
+/// `icloudphotos signin`: for the mount that runs, or for the next one.
+struct SignInCommand {
+  MountOptions options;
+  Secret code;  ///< Empty: asked for.
+};
+
+/// `icloudphotos signout`
+struct SignOutCommand {
+  MountOptions options;
+  bool keep_cache = false;
+};
+
+/// `icloudphotos status`
+struct StatusCommand {
+  MountOptions options;
+  bool json = false;
+};
+
+/// `icloudphotos password set|delete`: the one in the keyring.
+struct PasswordCommand {
+  enum class What { Set, Delete };
+  MountOptions options;
+  What what = What::Set;
+};
+
 /// What to print and then exit with 0: help, version.
 struct Message {
   std::string text;
 };
 
-using Command = std::variant<MountOptions, UnmountOptions, Message>;
+using Command =
+    std::variant<MountOptions, UnmountOptions, SignInCommand, SignOutCommand, StatusCommand, PasswordCommand, Message>;
 
 /// Environment variables by name.
 using Environment = std::map<std::string, std::string>;

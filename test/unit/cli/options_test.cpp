@@ -296,6 +296,69 @@ TEST(Options, AreAllInTheHelpAndInTheManual) {
   }
 }
 
+TEST(Options, SayWhoIsAskedForThePasswordAndInWhichOrder) {
+  using P = PasswordProvider;
+  EXPECT_EQ(options_of(mount_with({"/m"})).password_providers, (std::vector{P::Parameter, P::Keyring, P::Console}));
+  const auto repeated = mount_with({"--password-provider", "keyring", "--password-provider=webui", "/m"});
+  EXPECT_EQ(options_of(repeated).password_providers, (std::vector{P::Keyring, P::WebPage}));
+  EXPECT_EQ(options_of(mount_with({"-o", "password_provider=\"keyring,parameter\"", "/m"})).password_providers,
+            (std::vector{P::Keyring, P::Parameter}));
+  EXPECT_EQ(options_of(mount_with({"--mfa-provider=webui", "/m"})).mfa_provider, CodeProvider::WebPage);
+}
+
+TEST(Options, RefuseToAskAPersonTwiceOrFirst) {
+  for (const auto* wrong : {"console,webui", "console,keyring", "webui,console", "webui,parameter"})
+    EXPECT_TRUE(says(complaint_about(mount_with({"--password-provider", wrong, "/m"})), "only as the last")) << wrong;
+  EXPECT_TRUE(says(complaint_about(mount_with({"--password-provider=keyring,keyring", "/m"})), "twice"));
+  EXPECT_TRUE(says(complaint_about(mount_with({"--password-provider=pigeon", "/m"})), "parameter, keyring, console"));
+}
+
+TEST(Options, ForMailNeedAHostAndSomebodyToWriteTo) {
+  const auto options = options_of(
+      mount_with({"--smtp-host=mail.example.com", "--smtp-username=ann@example.com", "--smtp-port=25", "/m"}));
+  EXPECT_EQ(options.smtp_host, "mail.example.com");
+  EXPECT_EQ(options.smtp_port, 25);
+  EXPECT_EQ(options.notification_email, "ann@example.com");
+  EXPECT_FALSE(options.smtp_no_tls);
+  EXPECT_TRUE(says(complaint_about(mount_with({"--notification-email=ann@example.com", "/m"})), "--smtp-host"));
+  EXPECT_TRUE(says(complaint_about(mount_with({"--smtp-host=mail.example.com", "/m"})), "--notification-email"));
+  EXPECT_TRUE(says(complaint_about(mount_with({"--smtp-password=secret", "/m"})), "--smtp-password-command"));
+}
+
+template <class T>
+T command_of(std::vector<std::string> words) {
+  words.insert(words.begin(), "/usr/bin/icloudphotos");
+  auto command = parse(words, {{"HOME", "/home/ann"}});
+  EXPECT_TRUE(command) << command.error().message();
+  if (!command || !std::holds_alternative<T>(*command)) {
+    ADD_FAILURE() << "another command";
+    return {};
+  }
+  return std::get<T>(*std::move(command));
+}
+
+TEST(Commands, SignInWithOrWithoutACode) {
+  EXPECT_TRUE(command_of<SignInCommand>({"signin"}).code.empty());
+  EXPECT_EQ(command_of<SignInCommand>({"signin", "012345"}).code, Secret{"012345"});
+  const auto both = command_of<SignInCommand>({"signin", "ann@example.com", "012345"});
+  EXPECT_EQ(both.options.account, "ann@example.com");
+  EXPECT_EQ(both.code, Secret{"012345"});
+  EXPECT_EQ(both.options.state_home, "/home/ann/.local/state/icloudphotos");
+  EXPECT_TRUE(says(complaint_about({"icloudphotos", "signin", "12345"}), "six digits"));
+  EXPECT_TRUE(says(complaint_about({"icloudphotos", "signin", "ann@example.com", "bob@example.com"}), "too many"));
+}
+
+TEST(Commands, TakeOptionsOfTheirOwn) {
+  EXPECT_TRUE(command_of<SignOutCommand>({"signout", "--keep-cache"}).keep_cache);
+  EXPECT_FALSE(command_of<SignOutCommand>({"signout"}).keep_cache);
+  EXPECT_TRUE(command_of<StatusCommand>({"status", "--json", "ann@example.com"}).json);
+  EXPECT_TRUE(says(complaint_about({"icloudphotos", "status", "--keep-cache"}), "--keep-cache"));
+  EXPECT_EQ(command_of<PasswordCommand>({"password", "delete"}).what, PasswordCommand::What::Delete);
+  EXPECT_EQ(command_of<PasswordCommand>({"password", "set", "ann@example.com"}).options.account, "ann@example.com");
+  EXPECT_TRUE(says(complaint_about({"icloudphotos", "password"}), "password set"));
+  EXPECT_TRUE(says(complaint_about({"icloudphotos", "sigin"}), "signin"));
+}
+
 TEST(ExitStatus, IsThatOfMount8) {
   EXPECT_EQ(exit_status(Error{ErrorKind::Usage, ""}), 1);
   EXPECT_EQ(exit_status(Error{ErrorKind::Cancelled, ""}), 8);
