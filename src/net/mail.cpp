@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/handle.h"
+#include "icloudphotos/base/mutex.h"
 #include "icloudphotos/base/text.h"
 
 #include "ca_bundle.h"
@@ -18,7 +22,7 @@
 namespace icloudphotos::net {
 namespace {
 
-constexpr long kConnectTimeoutMs = 15'000;
+constexpr long kConnectTimeoutMs = 30'000;  // the greeting, which some delay on purpose, and the login included
 constexpr long kTimeoutMs = 60'000;
 
 using EasyHandle = Handle<CURL, curl_easy_cleanup>;
@@ -36,6 +40,31 @@ Result<std::string> url_of(const MailServer& server) {
   const bool numeric = server.host.find(':') != std::string::npos;  // IPv6
   return fmt::format("smtp://{}{}{}:{}", numeric ? "[" : "", server.host, numeric ? "]" : "", server.port);
 }
+
+/// The sockets of a transfer, to be cut off. curl ends a connection with QUIT, and waits for the answer.
+class Sockets {
+ public:
+  void cut() {
+    const Lock lock{mutex_};
+    for (const auto socket : open_) ::shutdown(socket, SHUT_RDWR);
+  }
+  static int opened(void* self, curl_socket_t socket, curlsocktype) {
+    auto& sockets = *static_cast<Sockets*>(self);
+    const Lock lock{sockets.mutex_};
+    sockets.open_.insert(socket);
+    return CURL_SOCKOPT_OK;
+  }
+  static int closed(void* self, curl_socket_t socket) {
+    auto& sockets = *static_cast<Sockets*>(self);
+    const Lock lock{sockets.mutex_};
+    sockets.open_.erase(socket);
+    return ::close(socket);
+  }
+
+ private:
+  Mutex mutex_;  ///< also over closing: a closed number may be somebody else's
+  std::set<curl_socket_t> open_ GUARDED_BY(mutex_);
+};
 
 /// One mail on its way to one server.
 class Delivery {
@@ -69,6 +98,7 @@ class Delivery {
   std::string_view unsent_;
   std::string ca_bundle_;
   Lines recipients_;
+  Sockets sockets_;
   char error_text_[CURL_ERROR_SIZE] = {};
   EasyHandle easy_{curl_easy_init()};
 };
@@ -90,6 +120,10 @@ Result<void> Delivery::prepare() {
   set(CURLOPT_UPLOAD, 1L);
   set(CURLOPT_READFUNCTION, &Delivery::read);
   set(CURLOPT_READDATA, this);
+  set(CURLOPT_SOCKOPTFUNCTION, &Sockets::opened);
+  set(CURLOPT_SOCKOPTDATA, &sockets_);
+  set(CURLOPT_CLOSESOCKETFUNCTION, &Sockets::closed);
+  set(CURLOPT_CLOSESOCKETDATA, &sockets_);
   set_login();
   return set_trust();
 }
@@ -115,6 +149,7 @@ Result<void> Delivery::set_trust() {
 
 // Not curl_easy_perform: it looks only once a second whether it shall stop.
 Result<void> Delivery::run(const std::stop_token& stop) {
+  const std::stop_callback hang_up{stop, [this] { sockets_.cut(); }};  // to the end of `multi`, which says QUIT
   const MultiHandle multi{curl_multi_init()};
   if (!multi || curl_multi_add_handle(multi.get(), easy_.get()) != CURLM_OK)
     return Error{ErrorKind::Offline, "out of memory for a mail"};
@@ -131,6 +166,7 @@ Result<void> Delivery::run(const std::stop_token& stop) {
     }
     curl_multi_poll(multi.get(), nullptr, 0, 1'000, nullptr);
   }
+  if (!result && result.error().kind() == ErrorKind::Offline) sockets_.cut();
   curl_multi_remove_handle(multi.get(), easy_.get());
   return result;
 }

@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t kLongestLine = 76;
 constexpr std::size_t kLongestAddress = 254;  // RFC 5321 4.5.3.1, without the angle brackets
 constexpr std::size_t kLongestWords = 900;    // of a subject or a name
-// RFC 2047: a word has at most 75 characters, 12 of them are "=?UTF-8?B?" and "?="; base64 makes four of three.
-constexpr std::size_t kBytesInWord = 45;
+// RFC 2047: a line with such a word has at most 76 characters, 12 of them are "=?UTF-8?B?" and "?=", 9 may be
+// "Subject: "; base64 makes four of three.
+constexpr std::size_t kBytesInWord = 39;
 
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 bool is_printable_ascii(char c) { return c >= 0x20 && c < 0x7f; }
@@ -77,12 +78,12 @@ std::string in_quotes(std::string_view name) {
 std::string header_of(std::string_view header, const Mailbox& mailbox) {
   if (mailbox.name.empty()) return fmt::format("{}: {}\r\n", header, mailbox.address);
   const auto name = needs_encoding(mailbox.name, 50) ? encoded_words(mailbox.name) : in_quotes(mailbox.name);
-  return fmt::format("{}:\r\n {}\r\n <{}>\r\n", header, name, mailbox.address);
+  return fmt::format("{}: {}\r\n <{}>\r\n", header, name, mailbox.address);
 }
 
 std::string header_of_subject(std::string_view subject) {
-  if (!needs_encoding(subject, kLongestLine - 9)) return fmt::format("Subject: {}\r\n", subject);
-  return fmt::format("Subject:\r\n {}\r\n", encoded_words(subject));
+  const bool plain = !needs_encoding(subject, kLongestLine - 9);
+  return fmt::format("Subject: {}\r\n", plain ? std::string{subject} : encoded_words(subject));
 }
 
 std::string date_of(TimePoint time) {
@@ -158,7 +159,7 @@ Result<MailText> write_mail(const Mail& mail, TimePoint date, std::string_view i
   text.message += header_of("From", from);
   text.message += header_of("To", to);
   text.message += header_of_subject(mail.subject);
-  text.message += fmt::format("Message-ID:\r\n <{}@{}>\r\n", id, from.address.substr(from.address.find('@') + 1));
+  text.message += fmt::format("Message-ID: <{}@{}>\r\n", id, from.address.substr(from.address.find('@') + 1));
   text.message +=
       "Auto-Submitted: auto-generated\r\n"
       "MIME-Version: 1.0\r\n"

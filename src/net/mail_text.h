@@ -23,7 +23,7 @@ struct Mailbox {
 struct MailText {
   std::string from;  ///< The bare addresses, for the envelope.
   std::string to;
-  std::string message;  ///< RFC 5322: ASCII, lines of at most 76 characters, which end with CR LF.
+  std::string message;  ///< RFC 5322: ASCII, in short lines that end with CR LF.
 };
 
 /// Writes a mail. Whatever is in it, it has the nine headers that are written here and no other. `id` is for this mail

@@ -61,10 +61,10 @@ TEST(AMail, IsWrittenWithTheHeadersOfOne) {
   EXPECT_EQ(written->to, "ann@example.com");
   EXPECT_EQ(written->message,
             "Date: Sat, 21 Nov 2026 09:40:05 +0000\r\n"
-            "From:\r\n \"Box\"\r\n <box@example.com>\r\n"
+            "From: \"Box\"\r\n <box@example.com>\r\n"
             "To: ann@example.com\r\n"
             "Subject: Hello\r\n"
-            "Message-ID:\r\n <one-of-a-kind@example.com>\r\n"
+            "Message-ID: <one-of-a-kind@example.com>\r\n"
             "Auto-Submitted: auto-generated\r\n"
             "MIME-Version: 1.0\r\n"
             "Content-Type: text/plain; charset=utf-8\r\n"
@@ -165,8 +165,9 @@ TEST(TheSubjectOfAMail, IsCutBetweenCharactersOnly) {
   std::string subject = "x";
   for (int i = 0; i < 40; ++i) subject += "\u00e4";
   EXPECT_EQ(subject_of(subject),
-            "Subject: =?UTF-8?B?eMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOk?="
-            " =?UTF-8?B?w6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOk?=");
+            "Subject: =?UTF-8?B?eMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOk?="
+            " =?UTF-8?B?w6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6TDpMOkw6Q=?="
+            " =?UTF-8?B?w6TDpA==?=");
 }
 
 TEST(TheTextOfAMail, ComesThroughAnyServer) {
