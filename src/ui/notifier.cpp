@@ -48,21 +48,27 @@ class Notifier::Work {
   }
 
   void tell(News news) {
-    const Lock lock{mutex_};
-    if (!heard_.insert(identity_of(news)).second) return;
-    latest_.request_stop();
-    latest_ = {};
-    queue_.push_back({std::move(news), latest_.get_token()});
-    more_.notify_all();
+    std::stop_source before;
+    {
+      const Lock lock{mutex_};
+      if (!heard_.insert(identity_of(news)).second) return;
+      std::swap(before, latest_);
+      queue_.push_back({std::move(news), latest_.get_token()});
+      more_.notify_all();
+    }
+    before.request_stop();
   }
   void settled() {
-    const Lock lock{mutex_};
-    heard_.clear();
-    latest_.request_stop();
-    latest_ = {};
-    queue_.clear();
-    queue_.push_back({std::nullopt, {}});
-    more_.notify_all();
+    std::stop_source before;
+    {
+      const Lock lock{mutex_};
+      heard_.clear();
+      std::swap(before, latest_);
+      queue_.clear();
+      queue_.push_back({std::nullopt, {}});
+      more_.notify_all();
+    }
+    before.request_stop();
   }
 
  private:
@@ -76,19 +82,29 @@ class Notifier::Work {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);
-    for (;;) {
-      Lock lock{mutex_};
-      if (!more_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !queue_.empty(); })) return;
-      if (stop.stop_requested()) return;
-      const auto item = std::move(queue_.front());
-      queue_.pop_front();
-      lock.unlock();
-      if (item.news) {
-        tell_now(*item.news, stop, item.over);
+    while (const auto item = next(stop)) {
+      if (item->news) {
+        tell_now(*item->news, stop, item->over);
       } else {
         told_.forget();
       }
     }
+    // What was settled at the very end must not silence the next time.
+    if (is_settled()) told_.forget();
+  }
+
+  bool is_settled() {
+    const Lock lock{mutex_};
+    return !queue_.empty() && !queue_.front().news;
+  }
+
+  std::optional<Item> next(const std::stop_token& stop) {
+    Lock lock{mutex_};
+    more_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !queue_.empty(); });
+    if (stop.stop_requested()) return std::nullopt;
+    std::optional<Item> item{std::move(queue_.front())};
+    queue_.pop_front();
+    return item;
   }
 
   void tell_now(const News& news, const std::stop_token& stop, const std::stop_token& over) {

@@ -182,6 +182,15 @@ TEST_F(ANotifier, DoesNotRepeatAfterARestartWhatWasTold) {
   }
 }
 
+TEST_F(ANotifier, KeepsThatItIsSettledThoughItEndsAtOnce) {
+  for (int i = 0; i < 5; ++i) {
+    Notifier notifier{by_command(), clock};
+    notifier.tell(sign_in());
+    EXPECT_EQ(heard(), "sign_in_needed\n");
+    notifier.settled();
+  }
+}
+
 TEST_F(ANotifier, TellsWhateverTheFileWithWhatWasToldHolds) {
   for (const auto* text : {"", "{", "[]", R"({"told":{"sign_in_needed":"command"}})", R"({"told":[["command"]]})"}) {
     ASSERT_TRUE(replace_file(told(), text));
