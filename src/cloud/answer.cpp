@@ -96,7 +96,10 @@ Error error_of(const Complaint& it) {
   if (it.mentions("missing required field")) return error(ErrorKind::Protocol, "iCloud did not understand the request");
   if (status == 400 || it.is({"BAD_REQUEST"})) {
     return it.has_reason() ? error(ErrorKind::Rejected, "iCloud cannot answer this request")
-                           : error(ErrorKind::Protocol, "iCloud refused a request without saying why");
+                           : error(ErrorKind::Protocol,
+                                   "iCloud refuses a request without saying why, as it does while a library is still "
+                                   "being prepared for the "
+                                   "web; see whether www.icloud.com shows your photos");
   }
   if (status == 409 || status == 410 || status == 412 || status == 413 ||
       it.is({"ATOMIC_ERROR", "CONFLICT", "EXISTS", "QUOTA_EXCEEDED", "VALIDATING_REFERENCE_ERROR"}))

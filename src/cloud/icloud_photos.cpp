@@ -104,19 +104,20 @@ Result<std::vector<Library>> ICloudPhotos::libraries(std::stop_token stop) {
   }
   std::vector<Library> libraries;
   for (auto& [name, library] : found) {
-    if (!library.token) library.token = token_of(*zone_of(library.id), stop);
+    // What cannot be told now is told by the lists.
+    if (auto state = indexing_state(*zone_of(library.id), stop)) {
+      library.prepared = state->finished;
+      if (!library.token) library.token = std::move(state->token);
+    }
     libraries.push_back(std::move(library));
   }
   return libraries;
 }
 
-/// The token of this moment, where the list of zones does not tell it.
-std::optional<SyncToken> ICloudPhotos::token_of(const Zone& zone, std::stop_token stop) {
-  const auto state = service_.ask(path_of(zone.database, "records/query"), indexing_query(zone), std::move(stop),
-                                  [](const Answer& answer) { return decode_indexing_state(answer.document.root()); });
-  if (!state) return std::nullopt;
-  if (!state->finished) kLog.warn("iCloud is still preparing the library; lists may be incomplete zone={}", zone.name);
-  return state->token;
+/// Whether the lists are whole, and the token of this moment, which the list of zones may not tell.
+Result<IndexingState> ICloudPhotos::indexing_state(const Zone& zone, std::stop_token stop) {
+  return service_.ask(path_of(zone.database, "records/query"), indexing_query(zone), std::move(stop),
+                      [](const Answer& answer) { return decode_indexing_state(answer.document.root()); });
 }
 
 Result<std::vector<Album>> ICloudPhotos::albums(const LibraryId& library, std::stop_token stop) {

@@ -34,7 +34,7 @@ class ICloudPhotos final : public Photos {
 
  private:
   [[nodiscard]] Result<std::vector<ZoneNews>> zones(Database database, std::stop_token stop);
-  [[nodiscard]] std::optional<SyncToken> token_of(const Zone& zone, std::stop_token stop);
+  [[nodiscard]] Result<IndexingState> indexing_state(const Zone& zone, std::stop_token stop);
   [[nodiscard]] Result<std::vector<Album>> albums_in(const Zone& zone, const std::optional<AlbumId>& folder,
                                                      std::stop_token stop);
   [[nodiscard]] Result<RecordsPage> look_up(const LibraryId& library, std::span<const std::string> names,

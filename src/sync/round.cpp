@@ -37,6 +37,11 @@ Result<void> Round::run() {
     if (result) result = std::move(visited);
     if (concerns_everything(kind)) break;
   }
+  if (result && !all_prepared_) {
+    return Error{
+        ErrorKind::Incomplete,
+        "iCloud is still preparing the library and may not list all photos yet; they appear here when it is done"};
+  }
   return result;
 }
 
@@ -51,11 +56,12 @@ Result<void> Round::find_libraries() {
   found_.emplace();
   for (const auto& library : libraries) {
     (*found_)[library.id] = library.token;
+    all_prepared_ = all_prepared_ && library.prepared;
     const bool is_new =
         std::none_of(known.begin(), known.end(), [&](const auto& state) { return state.library.id == library.id; });
     if (is_new && context_.listener.changed) context_.listener.changed({library.id, {}, {}});
   }
-  memory_.look_for_libraries = false;
+  memory_.look_for_libraries = !all_prepared_;
   return {};
 }
 

@@ -33,6 +33,7 @@ class Round {
   const Context& context_;
   RoundMemory& memory_;
   std::optional<std::map<LibraryId, std::optional<SyncToken>>> found_;  ///< What `find_libraries` found this round.
+  bool all_prepared_ = true;
 };
 
 }  // namespace icloudphotos::sync

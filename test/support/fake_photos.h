@@ -25,6 +25,7 @@ struct FakeQuirks {
   std::set<std::string> originals_lost;  ///< Originals that nobody can deliver.
   int count_error = 0;                   ///< Added to every count.
   bool no_counts = false;
+  bool preparing = false;  ///< Libraries say that they are not yet prepared.
   bool albums_rejected = false;
   bool library_list_rejected = false;
   bool ignores_rank = false;     ///< Every window is the first.
@@ -157,7 +158,7 @@ class FakePhotos : public cloud::Photos {
     ++calls.libraries;
     const Lock lock{mutex_};
     std::vector<Library> libraries;
-    for (const auto& [id, shelf] : shelves_) libraries.push_back({id, shelf.kind, token(shelf)});
+    for (const auto& [id, shelf] : shelves_) libraries.push_back({id, shelf.kind, token(shelf), !quirks.preparing});
     return libraries;
   }
 

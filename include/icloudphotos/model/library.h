@@ -18,6 +18,7 @@ struct Library {
   Kind kind = Kind::Personal;
   /// The token of the moment it was found: changes after it are what a list walked later may have missed.
   std::optional<SyncToken> token;
+  bool prepared = true;  ///< false: the far side is still preparing it, and its lists may lack photos.
 };
 
 /// What changed in one library, or one page of what is there. Applying it twice is the same as once.

@@ -29,6 +29,7 @@ TEST(Answer, AServiceInTroubleMayBeAskedAgain) {
   EXPECT_EQ(kind_of(200, R"({"serverErrorCode":"RETRY_LATER","reason":"busy"})"), ErrorKind::Throttled);
   EXPECT_EQ(kind_of(200, "<html>maintenance</html>"), ErrorKind::Protocol);
   EXPECT_EQ(kind_of(400, "Bad Request (400)"), ErrorKind::Protocol);
+  EXPECT_NE(read_answer(400, "Bad Request (400)").error().message().find("still being prepared"), std::string::npos);
   for (const auto kind : {ErrorKind::Offline, ErrorKind::Throttled, ErrorKind::Protocol})
     EXPECT_TRUE(is_transient(kind));
 }

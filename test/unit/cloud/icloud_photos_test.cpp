@@ -101,6 +101,16 @@ TEST_F(Service, ATokenThatTheZonesDoNotTellIsAskedFor) {
   EXPECT_EQ(libraries->at(0).token, SyncToken{"AQAAAAAAAwmVf//////////Kd+LphRdKGbpJMSeRX5Td"});
 }
 
+TEST_F(Service, ALibraryThatIsStillBeingPreparedIsKnownForOne) {
+  gateway_.next(zones(zone("PrimarySync")));
+  gateway_.next(zones(""));
+  gateway_.next(recorded_body("photos/sample-indexing-not-finished.json"));
+  const auto libraries = photos_->libraries({});
+  ASSERT_TRUE(libraries);
+  EXPECT_FALSE(libraries->at(0).prepared);
+  EXPECT_EQ(libraries->at(0).token, SyncToken{"T"});
+}
+
 TEST_F(Service, MoreThanTwoHundredAlbumsComeInPages) {
   std::string first;
   for (int i = 0; i < 200; ++i) first += album(fmt::format("a{}", i)) + ",";

@@ -159,6 +159,20 @@ TEST_F(RoundTest, ASecondLibraryIsFoundWhenLookedForAndRead) {
   EXPECT_EQ(catalog_->libraries().value().size(), 2U);
 }
 
+TEST_F(RoundTest, ALibraryThatIsStillBeingPreparedIsSaidSoAndLookedAtAgainInEachRound) {
+  photos_.quirks.preparing = true;
+  memory_.look_for_libraries = true;
+  for (int i = 0; i < 2; ++i) {
+    const auto result = round_with_memory();
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind(), ErrorKind::Incomplete);
+  }
+  EXPECT_FALSE(known().photos.empty());
+  photos_.quirks.preparing = false;
+  EXPECT_TRUE(round_with_memory());
+  EXPECT_FALSE(memory_.look_for_libraries);
+}
+
 TEST_F(RoundTest, AVanishedLibraryIsForgottenOnlyInTheSecondRound) {
   photos_.add_library(LibraryId{"shared"}, Library::Kind::Shared);
   photos_.add_many(20, "ours", LibraryId{"shared"});
