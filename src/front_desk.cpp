@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "front_desk.h"
 
+#include <chrono>
 #include <cstdio>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "icloudphotos/auth/password_source.h"
 #include "icloudphotos/base/log.h"
@@ -34,7 +37,8 @@ std::optional<ui::NotifierOptions::MailOptions> mail_options(const cli::MountOpt
 
 }  // namespace
 
-FrontDesk::FrontDesk(const Setting& setting) : setting_{setting}, passwords_{setting.options} {}
+FrontDesk::FrontDesk(Clock& clock, const Setting& setting)
+    : clock_{clock}, setting_{setting}, passwords_{setting.options} {}
 
 FrontDesk::~FrontDesk() {
   control_.reset();
@@ -46,20 +50,20 @@ FrontDesk::~FrontDesk() {
 }
 
 Result<std::unique_ptr<FrontDesk>> FrontDesk::open(net::Http& http, Clock& clock, const Setting& setting) {
-  std::unique_ptr<FrontDesk> desk{new FrontDesk{setting}};
-  TRY(desk->open_session(http, clock));
+  std::unique_ptr<FrontDesk> desk{new FrontDesk{clock, setting}};
+  TRY(desk->open_session(http));
   TRY(desk->open_page());
   TRY(desk->open_control());
   return desk;
 }
 
-Result<void> FrontDesk::open_session(net::Http& http, Clock& clock) {
+Result<void> FrontDesk::open_session(net::Http& http) {
   const auto& options = setting_.options;
   if (!options.demo) {
     if (options.smtp_password_command) mail_password_ = auth::make_password_command(*options.smtp_password_command);
     notifier_ = std::make_unique<ui::Notifier>(
         ui::NotifierOptions{setting_.account.state, true, options.notify, mail_options(options, mail_password_.get())},
-        clock);
+        clock_);
   }
   keys_ = auth::make_security_keys();
   auth::SessionOptions session;
@@ -69,7 +73,7 @@ Result<void> FrontDesk::open_session(net::Http& http, Clock& clock) {
   session.unattended = &passwords_.unattended();
   session.security_keys = keys_.get();
   session.on_event = [this](auto event, const auto& status) { on_event(event, status); };
-  session_ = TRY(auth::Session::open(http, clock, std::move(session)));
+  session_ = TRY(auth::Session::open(http, clock_, std::move(session)));
   trust_ = std::jthread{[this](std::stop_token stop) { session_->keep_trusted(std::move(stop)); }};
   return {};
 }
@@ -99,7 +103,11 @@ Result<void> FrontDesk::open_control() {
     setting_.leave();
     return setting_.account.cache;
   };
-  calls.status = [this] { return write_status(setting_.account, session_->status(), setting_.options.mount_point); };
+  calls.status = [this] {
+    auto status = session_->status();
+    if (!status.problem) status.problem = setting_.trouble();
+    return write_status(setting_.account, status, setting_.options.mount_point);
+  };
   control_ = TRY(ui::ControlServer::start({setting_.account.state, setting_.options.runtime_home}, std::move(calls)));
   return {};
 }
@@ -148,6 +156,13 @@ Result<void> FrontDesk::admit(Shows shows, std::stop_token stop) {
                result.error().message() + ": \"icloudphotos signin\" on a terminal, then mount"};
 }
 
+std::string FrontDesk::trust_ends(const auth::SessionStatus& status) const {
+  const auto left = status.trust_ends.value_or(clock_.now()) - clock_.now();
+  return fmt::format(
+      "Apple's trust in this computer could not be renewed; in {} days or so somebody has to sign in again",
+      std::chrono::round<std::chrono::days>(left).count());
+}
+
 void FrontDesk::on_event(auth::SessionEvent event, const auth::SessionStatus& status) {
   switch (event) {
     case auth::SessionEvent::Ready:
@@ -156,7 +171,7 @@ void FrontDesk::on_event(auth::SessionEvent event, const auth::SessionStatus& st
     case auth::SessionEvent::NeedsPerson:
       return tell(ui::News::Kind::SignInNeeded, status.problem.value_or("the sign-in has ended"));
     case auth::SessionEvent::TrustEnding:
-      return tell(ui::News::Kind::TrustEnding, status.problem.value_or("trust in this computer ends soon"));
+      return tell(ui::News::Kind::TrustEnding, trust_ends(status));
   }
 }
 

@@ -36,6 +36,8 @@ class FrontDesk {
     auth::CodeSource& codes;
     std::function<void()> on_ready;  ///< Signed in again.
     std::function<void()> leave;     ///< Signed out: the mount shall end.
+    /// Why the library could not be brought up to date lately, for the status.
+    std::function<std::optional<std::string>()> trouble;
   };
   [[nodiscard]] static Result<std::unique_ptr<FrontDesk>> open(net::Http& http, Clock& clock, const Setting& setting);
   ~FrontDesk();
@@ -50,15 +52,17 @@ class FrontDesk {
   [[nodiscard]] Result<void> admit(Shows shows, std::stop_token stop);
 
  private:
-  explicit FrontDesk(const Setting& setting);
-  [[nodiscard]] Result<void> open_session(net::Http& http, Clock& clock);
+  FrontDesk(Clock& clock, const Setting& setting);
+  [[nodiscard]] Result<void> open_session(net::Http& http);
   [[nodiscard]] Result<void> open_page();
   [[nodiscard]] Result<void> open_control();
   void on_event(auth::SessionEvent event, const auth::SessionStatus& status);
+  [[nodiscard]] std::string trust_ends(const auth::SessionStatus& status) const;
   void tell(ui::News::Kind kind, std::string sentence);
   [[nodiscard]] Result<void> sign_in(auth::PasswordSource& person, auth::CodeSource& codes, std::stop_token stop);
   void sign_in_by_page();
 
+  Clock& clock_;
   const Setting setting_;
   Passwords passwords_;
   std::unique_ptr<auth::PasswordSource> mail_password_;

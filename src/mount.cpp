@@ -100,6 +100,24 @@ class Poker {
   sync::Syncer* syncer_ GUARDED_BY(mutex_) = nullptr;
 };
 
+/// What the last round of reading the library came to.
+class LastRound {
+ public:
+  void note(const Result<void>& round) {
+    const Lock lock{mutex_};
+    trouble_.reset();
+    if (!round) trouble_ = round.error().message();
+  }
+  [[nodiscard]] std::optional<std::string> trouble() const {
+    const Lock lock{mutex_};
+    return trouble_;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  std::optional<std::string> trouble_ GUARDED_BY(mutex_);
+};
+
 /// Whoever signs in on this machine gets the bytes from it too.
 cloud::PhotosOptions::Hosts hosts_of(const auth::Endpoints& endpoints) {
   const auto setup = net::parse_url(endpoints.setup_url);
@@ -122,9 +140,15 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   const auto catalog = TRY(catalog::Catalog::open(account.state, clock));
 
   const auto http = TRY(net::make_curl_http({options.ca_file, options.connections + 6}));
-  const auto desk = TRY(FrontDesk::open(
-      *http, clock,
-      {options, account, passwords, codes, [&] { process.poker.poke(); }, [&] { process.stopping.request_stop(); }}));
+  LastRound last_round;
+  const auto desk = TRY(FrontDesk::open(*http, clock,
+                                        {.options = options,
+                                         .account = account,
+                                         .passwords = passwords,
+                                         .codes = codes,
+                                         .on_ready = [&] { process.poker.poke(); },
+                                         .leave = [stopping = process.stopping]() mutable { stopping.request_stop(); },
+                                         .trouble = [&] { return last_round.trouble(); }}));
   const auto known = TRY(catalog->libraries());
   TRY(desk->admit(known.empty() ? FrontDesk::Shows::Nothing : FrontDesk::Shows::WhatIsKnown,
                   process.stopping.get_token()));
@@ -152,7 +176,8 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
     files.tree_changed();
     kernel->drop(std::move(*stale));
   };
-  const auto report = [](const Result<void>& round) {
+  const auto report = [&](const Result<void>& round) {
+    last_round.note(round);
     if (round) return;
     if (round.error().kind() == ErrorKind::NeedsSignIn) {
       log.error("signed out; \"icloudphotos signin\" signs in again: {}", round.error().message());

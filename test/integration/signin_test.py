@@ -29,7 +29,7 @@ class SignIn(Rig):
 
     def revoke(self, service):
         """As when somebody signs all browsers out: cookies, tokens and trust are gone, and download URLs soon after."""
-        for what in ("session", "token", "trust", "urls"):
+        for what in ("trust", "token", "session", "urls"):  # in this order nothing can be renewed meanwhile
             service.control("expire", {"what": what})
 
     def status(self, service):
@@ -50,6 +50,8 @@ class SignIn(Rig):
         self.revoke(service)
         os.kill(self.daemons()[0], signal.SIGHUP)
         self.wait_for(lambda: not self.status(service)["signed_in"], "the mount to notice")
+        with self.assertRaises(OSError):
+            self.read(others[-1])  # waits for the end of what the mount tries by itself
         return service, cached, content, others
 
     def test_a_revoked_mount_goes_on_and_signing_in_mends_it_without_a_remount(self):
@@ -149,6 +151,7 @@ class SignIn(Rig):
         told = self.folder / "told"
         notify = f"echo \"$ICLOUDPHOTOS_EVENT $ICLOUDPHOTOS_ACCOUNT $ICLOUDPHOTOS_MOUNT_POINT\" >> {told}"
         self.mount_first(service, "--notify", notify)
+        self.photos()
         self.revoke(service)
         for _ in range(3):
             os.kill(self.daemons()[0], signal.SIGHUP)
@@ -157,6 +160,14 @@ class SignIn(Rig):
         self.mount_again(service, "--notify", notify)
         self.unmount()
         self.assertEqual(told.read_text(), f"sign_in_needed {ACCOUNT} {self.mount_point}\n")
+
+    def test_a_library_that_is_still_being_prepared_is_said_in_the_status(self):
+        service = self.serve("--quirks", '{"indexing_running":true}')
+        self.mount_first(service)
+        self.wait_for(lambda: "still preparing" in self.status(service).get("problem", ""), "the status to say so")
+        service.control("quirks", {"indexing_running": False})
+        os.kill(self.daemons()[0], signal.SIGHUP)
+        self.wait_for(lambda: "problem" not in self.status(service), "the status to be good again")
 
     def test_signing_out_ends_the_mount_and_forgets_the_account(self):
         service = self.serve()
