@@ -10,6 +10,8 @@ import tempfile
 import time
 import unittest
 
+import rig
+
 PROBE = os.environ.get("TEST_KEYRING", "build/test/integration/keyring_probe")
 PATIENCE = 30
 PACKAGES = {"dbus-daemon": "dbus-daemon", "dbus-send": "dbus-bin", "gnome-keyring-daemon": "gnome-keyring",
@@ -160,6 +162,30 @@ class Keyring(Desktop):
         self.store("secret-3", scheme=KEEPASSXCS)
         self.assertEqual(self.probe("erase", ACCOUNT), (0, ""))
         self.assertEqual(self.probe("read", ACCOUNT)[0], 1)
+
+    def icloudphotos(self, *words):
+        program = self.home / "icloudphotos"
+        if not program.exists():
+            program.symlink_to(os.path.abspath(rig.PROGRAM))
+        return [str(program), *words]
+
+    def test_the_password_command_keeps_it_and_deletes_it(self):
+        for words, kept in ((("set", "--password-command", "echo secret-9"), ["secret-9"]), (("delete",), [])):
+            ended = subprocess.run(self.icloudphotos("password", *words, ACCOUNT), env=self.environment, timeout=PATIENCE,
+                                   stdin=subprocess.DEVNULL, capture_output=True, text=True, start_new_session=True)
+            self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+            self.assertEqual(self.entries(), kept)
+
+    def test_a_password_typed_once_is_not_asked_for_again(self):
+        service = rig.Service(self.home, "--account", ACCOUNT)
+        self.addCleanup(service.stop)
+        where = ("--identity-url", service.url, "--setup-url", f"{service.url}/setup/ws/1")
+        for answers in ([("assword", rig.PASSWORD), ("ode", rig.CODE)], [("ode", rig.CODE)]):
+            ended = rig.on_terminal(self.icloudphotos("signin", ACCOUNT, *where), answers, self.environment)
+            self.assertEqual(ended.status, 0, ended)
+            self.assertEqual(self.entries(), [rig.PASSWORD])
+            for what in ("trust", "token", "session"):
+                service.control("expire", {"what": what})
 
     def test_the_newest_of_several_counts(self):
         self.store("secret-old")
