@@ -90,6 +90,11 @@ ServerRequest translate(const httplib::Request& from) {
 
 void translate(ServerResponse&& from, ServerConnection& connection, httplib::Response& to) {
   to.status = from.status;
+  // They have no body, whatever a handler put there: its bytes would be taken for the beginning of the next answer.
+  if (from.status == 204 || from.status == 304) {
+    from.body.clear();
+    from.stream = nullptr;
+  }
   if (connection.accepts_gzip && is_worth_packing(from)) {
     if (std::string packed = gzip(from.body); !packed.empty()) {
       from.body = std::move(packed);

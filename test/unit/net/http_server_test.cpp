@@ -121,6 +121,17 @@ TEST(HttpServer, SendsNoBodyWith204) {
   EXPECT_TRUE(ask(client, "GET / HTTP/1.1\r\n").starts_with("HTTP/1.1 204"));
 }
 
+TEST(HttpServer, NothingOfA204IsTakenForTheNextAnswer) {
+  const auto server = serve([](const ServerRequest& request) {
+    auto response = answer(request.path);
+    if (request.path == "/204") response.status = 204;
+    return response;
+  });
+  RawHttp client{server->port()};
+  EXPECT_TRUE(contains(ask(client, "GET /204 HTTP/1.1\r\n"), "204 No Content"));
+  EXPECT_TRUE(ask(client, "GET /next HTTP/1.1\r\n").starts_with("HTTP/1.1 200"));
+}
+
 TEST(HttpServer, CutsTheConnectionWhenAStreamEndsEarly) {
   const auto server = serve([](const ServerRequest&) {
     ServerResponse response;
