@@ -42,6 +42,7 @@ FrontDesk::FrontDesk(Clock& clock, const Setting& setting)
 
 FrontDesk::~FrontDesk() {
   control_.reset();
+  trust_ = {};
   std::jthread page_sign_in;
   {
     const Lock lock{mutex_};
@@ -54,6 +55,8 @@ Result<std::unique_ptr<FrontDesk>> FrontDesk::open(net::Http& http, Clock& clock
   TRY(desk->open_session(http));
   TRY(desk->open_page());
   TRY(desk->open_control());
+  // Last, because what it finds out is told by all the others.
+  desk->trust_ = std::jthread{[it = desk.get()](std::stop_token stop) { it->session_->keep_trusted(std::move(stop)); }};
   return desk;
 }
 
@@ -74,7 +77,6 @@ Result<void> FrontDesk::open_session(net::Http& http) {
   session.security_keys = keys_.get();
   session.on_event = [this](auto event, const auto& status) { on_event(event, status); };
   session_ = TRY(auth::Session::open(http, clock_, std::move(session)));
-  trust_ = std::jthread{[this](std::stop_token stop) { session_->keep_trusted(std::move(stop)); }};
   return {};
 }
 

@@ -8,7 +8,6 @@
 #include <string>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -103,10 +102,12 @@ class Poker {
 /// What the last round of reading the library came to.
 class LastRound {
  public:
-  void note(const Result<void>& round) {
+  /// Whether that is news.
+  bool note(const Result<void>& round) {
+    auto trouble = round ? std::nullopt : std::optional{round.error().message()};
     const Lock lock{mutex_};
-    trouble_.reset();
-    if (!round) trouble_ = round.error().message();
+    trouble_.swap(trouble);
+    return trouble_ != trouble;
   }
   [[nodiscard]] std::optional<std::string> trouble() const {
     const Lock lock{mutex_};
@@ -177,8 +178,8 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
     kernel->drop(std::move(*stale));
   };
   const auto report = [&](const Result<void>& round) {
-    last_round.note(round);
-    if (round) return;
+    if (!last_round.note(round)) return;
+    if (round) return log.info("the library is read again");
     if (round.error().kind() == ErrorKind::NeedsSignIn) {
       log.error("signed out; \"icloudphotos signin\" signs in again: {}", round.error().message());
     } else {
