@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mount.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -27,6 +28,7 @@
 #include "icloudphotos/net/http.h"
 #include "icloudphotos/sync/syncer.h"
 #include "icloudphotos/tree/tree.h"
+#include "icloudphotos/ui/progress.h"
 #include "icloudphotos/ui/terminal.h"
 
 #include "account.h"
@@ -177,7 +179,13 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
     files.tree_changed();
     kernel->drop(std::move(*stale));
   };
+  std::optional<ui::Progress> progress;
+  if (options.foreground) progress.emplace(STDERR_FILENO, clock);
+  const auto show = [&](const LibraryId&, std::int64_t photos_known, std::optional<std::int64_t> counted) {
+    if (progress) progress->show("Reading the library", photos_known, counted);
+  };
   const auto report = [&](const Result<void>& round) {
+    if (progress) progress->finish();
     if (!last_round.note(round)) return;
     if (round) return log.info("the library is read again");
     if (round.error().kind() == ErrorKind::NeedsSignIn) {
@@ -186,7 +194,7 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
       log.warn("the library could not be read, trying again later reason={}", round.error().message());
     }
   };
-  const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, {publish, {}, report});
+  const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, {publish, show, report});
   process.poker.reach(store.get(), syncer.get());
   kernel->run([&] {
     process.daemon.ready();

@@ -69,7 +69,8 @@ void Progress::show(std::string_view what, std::int64_t known, std::optional<std
   const auto line = progress_line(what, known, counted, known - first_known_,
                                   std::chrono::floor<std::chrono::milliseconds>(now - since_));
   open_line_ = terminal_;
-  write(terminal_ ? fmt::format("\r{}\x1b[K", line) : line + "\n");
+  // Back at the beginning of the line, where others who write may go on.
+  write(terminal_ ? fmt::format("{}\x1b[K\r", line) : line + "\n");
 }
 
 void Progress::finish() {

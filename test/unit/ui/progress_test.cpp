@@ -50,11 +50,11 @@ TEST(Progress, OnATerminalIsOneLineWrittenOver) {
   progress.show("P", 150, 1000);  // too soon
   clock.advance(2s);
   progress.show("P", 300, 1000);
-  EXPECT_EQ(take(screen), "\rP: 100 of 1,000 photos\x1b[K\rP: 300 of 1,000 photos, 100 a second, 7 s left\x1b[K");
+  EXPECT_EQ(take(screen), "P: 100 of 1,000 photos\x1b[K\rP: 300 of 1,000 photos, 100 a second, 7 s left\x1b[K\r");
   progress.show("P", 1000, 1000);  // the end is always shown
   progress.finish();
   progress.finish();
-  EXPECT_EQ(take(screen), "\rP: 1,000 of 1,000 photos, 450 a second\x1b[K\r\n");
+  EXPECT_EQ(take(screen), "P: 1,000 of 1,000 photos, 450 a second\x1b[K\r\r\n");
 }
 
 TEST(Progress, ElsewhereIsALineNowAndThen) {
