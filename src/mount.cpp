@@ -15,6 +15,7 @@
 
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/files.h"
+#include "icloudphotos/base/json.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/mutex.h"
 #include "icloudphotos/catalog/catalog.h"
@@ -49,6 +50,7 @@ class DemoWorld final : public auth::PasswordSource, public auth::CodeSource {
       return Error{ErrorKind::Storage, "cannot make a temporary directory for the demo"};
     world->home_ = name;
     world->service_ = TRY(demo::Service::start(world->options_));
+    TRY(world->finish_uploads());
     return world;
   }
   ~DemoWorld() override {
@@ -76,6 +78,22 @@ class DemoWorld final : public auth::PasswordSource, public auth::CodeSource {
   }
 
  private:
+  /// Whoever tries this out shall be able to copy everything; elsewhere a photo is on its way to the cloud for ever.
+  [[nodiscard]] Result<void> finish_uploads() {
+    const auto truth = TRY(JsonDocument::parse(TRY(service_->control("truth"))));
+    Result<void> done;
+    truth["photos"].each([&](JsonView photo) {
+      bool available = true;
+      photo["resources"].each(
+          [&](JsonView one) { available = available && one["available"].boolean().value_or(true); });
+      if (available || !done) return;
+      JsonWriter edit;
+      edit.object().member("asset", photo["asset"].text().value_or("")).member("no_download_url", false).end();
+      if (const auto edited = service_->control("edit", edit.take()); !edited) done = edited.error();
+    });
+    return done;
+  }
+
   demo::ServiceOptions options_;
   std::filesystem::path home_;
   std::unique_ptr<demo::Service> service_;

@@ -26,21 +26,6 @@ class Tools(Rig):
         self.assertEqual((ended.returncode, ended.stderr), (0, ""), command)
         return ended.stdout
 
-    def readable(self):
-        """The directories without what has no bytes yet in the cloud (a photo being uploaded)."""
-        return [f"--exclude={name}" for name in self.not_there_yet()]
-
-    def not_there_yet(self):
-        names = set()
-        for path in self.files():
-            try:
-                (self.mount_point / path).read_bytes()
-            except OSError as error:
-                self.assertEqual(error.errno, errno.ESTALE)
-                names.add(os.path.basename(path))
-        self.assertLessEqual(len(names), 1)
-        return names
-
     def test_listing_tools_run_clean(self):
         count = len(self.run_clean("find", self.mount_point, "-ls").splitlines())
         self.assertGreater(count, 100)
@@ -51,17 +36,15 @@ class Tools(Rig):
 
     def test_copies_are_equal_whatever_makes_them(self):
         library = self.mount_point / "Personal Library"
-        missing = self.readable()
+        self.assertGreater(len(self.files()), 100)  # while it is still being read, times of directories change
         rsynced, copied, unpacked = (self.folder / name for name in ("rsynced", "copied", "unpacked"))
-        self.run_clean("rsync", "-aHX", *missing, f"{library}/", rsynced)
-        again = self.run_clean("rsync", "-aHXni", "--checksum", *missing, f"{library}/", rsynced)
+        self.run_clean("rsync", "-aHX", f"{library}/", rsynced)
+        again = self.run_clean("rsync", "-aHXni", "--checksum", f"{library}/", rsynced)
         self.assertEqual(again, "")
-        back = self.run_clean("rsync", "-aHni", "--checksum", *missing, f"{rsynced}/", library)
+        back = self.run_clean("rsync", "-aHni", "--checksum", f"{rsynced}/", library)
         self.assertEqual(back, "")
-        for name in self.not_there_yet():
-            missing.append(f"--exclude={name}")
         unpacked.mkdir()
-        self.run_clean("sh", "-c", f'tar -C "{library}" {" ".join(missing)} -cf - . | tar --warning=no-timestamp -C "{unpacked}" -xf -')
+        self.run_clean("sh", "-c", f'tar -C "{library}" -cf - . | tar --warning=no-timestamp -C "{unpacked}" -xf -')
         self.run_clean("diff", "-r", rsynced, unpacked)
         self.run_clean("cp", "-a", library / "Favorites", copied)
         for name in os.listdir(copied):
