@@ -88,6 +88,8 @@ pid_t start(const Command& command, int output) {
     posix_spawn_file_actions_addopen(&setup.actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   }
   posix_spawn_file_actions_addopen(&setup.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  // Not every library closes its files at exec: libcurl 7.88 leaves its connections open.
+  posix_spawn_file_actions_addclosefrom_np(&setup.actions, STDERR_FILENO + 1);
   // Its own process group, to be ended as a whole; our signal mask is not for it.
   sigset_t none;
   sigset_t all;

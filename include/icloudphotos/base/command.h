@@ -22,9 +22,9 @@ struct Command {
   std::size_t longest_output = 0;  ///< Bytes it may print; 0: what it prints is thrown away.
 };
 
-/// Runs it to its end and gives what it printed. Its standard input is empty, its standard error goes to ours, and no
-/// signal that we block or ignore is blocked or ignored there. What it left running when it has ended goes on; one that
-/// does not end is killed with all it started.
+/// Runs it to its end and gives what it printed. Its standard input is empty, its standard error goes to ours, it has
+/// no other file of ours open, and no signal that we block or ignore is blocked or ignored there. What it left running
+/// when it has ended goes on; one that does not end is killed with all it started.
 ///
 /// Errors    Usage: it could not be started, failed, printed too much or did not end in time; which one, is said in
 ///           words that follow upon "the command failed:". Cancelled.

@@ -3,11 +3,15 @@
 
 #include <thread>
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "icloudphotos/base/files.h"
+#include "icloudphotos/base/handle.h"
 
 #include "temp_dir.h"
 
@@ -47,6 +51,16 @@ TEST(ACommand, MayPrintWhatNobodyReads) {
   EXPECT_EQ(ran(Command{.text = "head -c 1000000 /dev/zero && echo done > \"$MARK\"", .environment = {{"MARK", mark}}}),
             "");
   EXPECT_EQ(read_file(mark).value_or("nothing"), "done\n");
+}
+
+TEST(ACommand, HasNoneOfOurFiles) {
+  const Fd kept{::open("/dev/null", O_RDONLY)};  // without O_CLOEXEC, as the sockets of some libraries
+  ASSERT_GT(kept.get(), STDERR_FILENO);
+  for (const std::size_t longest : {std::size_t{0}, kEnough}) {
+    const auto printed =
+        run_command({.text = fmt::format("test ! -e /proc/$$/fd/{}", kept.get()), .longest_output = longest}, {});
+    EXPECT_TRUE(printed);
+  }
 }
 
 TEST(ACommand, MayBeEndedBySignalsThatWeBlock) {
