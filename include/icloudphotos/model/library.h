@@ -13,9 +13,13 @@ namespace icloudphotos {
 
 /// A library the account can see.
 struct Library {
-  enum class Kind : std::uint8_t { Personal = 0, Shared = 1 };
+  /// The values are stored: never renumber. A shared album is a library of its own: whose photos they are, nobody can
+  /// ask.
+  enum class Kind : std::uint8_t { Personal = 0, Shared = 1, SharedAlbum = 2 };
   LibraryId id;
   Kind kind = Kind::Personal;
+  std::string name;       ///< Of a shared album, decoded, not cleaned; empty for the others.
+  bool has_lists = true;  ///< false: no lists, no counts; only its changes tell what is in it.
   /// The token of the moment it was found: changes after it are what a list walked later may have missed.
   std::optional<SyncToken> token;
   bool prepared = true;  ///< false: the far side is still preparing it, and its lists may lack photos.
