@@ -13,6 +13,7 @@
 #include "icloudphotos/catalog/catalog.h"
 #include "icloudphotos/model/inode.h"
 #include "icloudphotos/model/library.h"
+#include "icloudphotos/tree/options.h"
 
 namespace icloudphotos::tree {
 
@@ -62,10 +63,6 @@ struct Totals {
   std::uint64_t waiting = 0;
 };
 
-struct TreeOptions {
-  std::string layout = "%Y/%m";  ///< strftime, for All Photos.
-};
-
 /// What we know, as directories: layout, names, inodes.
 ///
 /// Shapes    The root's inode is 1. Every library that is known has its fixed directories; until it was listed whole
@@ -78,8 +75,8 @@ struct TreeOptions {
 ///           either way.
 /// Inodes    Digests of what they stand for. Only one that had to give way to another is kept in the catalog: the
 ///           rest come out the same without.
-/// Dates     A photo without a believable UTC offset is filed as in UTC: the zone of this computer would move it when
-///           the computer travels.
+/// Dates     A photo is filed by the clock of `TreeOptions::zone`. Where that is the photo's own, one without a
+///           believable UTC offset is filed as in UTC: the zone of this computer would move it when the computer travels.
 /// Errors    load, refresh: Storage. What is published stays; the next refresh catches up.
 /// Threads   Look-ups: any, no waiting, no database. `refresh`: one at a time (the sync thread).
 /// Lifetime  A Directory lives as long as somebody holds it. Catalog and clock must outlive the tree.
