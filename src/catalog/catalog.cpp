@@ -39,9 +39,25 @@ PRAGMA journal_size_limit = 16777216;
 constexpr std::string_view kPhotos = R"sql(
 SELECT asset.id, captured, added, utc_offset, created, asset.changed, favorite, hidden, subtype, subtype_v2,
   render_type, adjustment_type, burst, title, description, keywords, asset.resources, original.id, original.state,
-  original.file_name, original.type, original.changed, original.resources
+  original.file_name, original.type, original.changed, original.resources,
+  location
 FROM asset LEFT JOIN original ON original.number = asset.original
 WHERE asset.library = ?1 AND deleted = 0 ORDER BY coalesce(added, created))sql";
+
+constexpr std::string_view kBalance = R"sql(
+SELECT coalesce(sum(asset.listed), 0), coalesce(sum(asset.seen >= library.reading), 0), max(library.counted)
+FROM library LEFT JOIN asset ON asset.library = library.number AND hidden = 0 AND deleted = 0
+WHERE library.number = ?1)sql";
+
+// Members that are hidden, deleted or not in this library are in nobody's sum.
+constexpr std::string_view kAlbumBalances = R"sql(
+SELECT album.id, album.kind, album.name, album.parent, album.position, album.created, album.deleted,
+  count(asset.number), coalesce(sum(asset.number IS NOT NULL AND membership.seen >= library.reading), 0), album.counted
+FROM library JOIN album ON album.library = library.number
+LEFT JOIN membership ON membership.album = album.number
+LEFT JOIN asset ON asset.library = library.number AND asset.id = membership.asset AND hidden = 0 AND asset.deleted = 0
+WHERE library.number = ?1 AND known = 1 AND album.deleted = 0 AND album.kind = 0
+GROUP BY album.number ORDER BY album.created, album.id)sql";
 
 Photo photo_of(const Query& row) {
   Photo photo;
@@ -63,6 +79,7 @@ Photo photo_of(const Query& row) {
   asset.description = row.text(14);
   asset.keywords = unpack_texts(row.bytes(15));
   asset.resources = unpack_resources(row.bytes(16));
+  asset.location = unpack_location(row.bytes(23));
   if (row.is_null(17)) return photo;
   asset.original = OriginalId{stored_id(row, 17)};
   if (row.integer(18) != static_cast<std::int64_t>(OriginalState::Known)) return photo;
@@ -87,13 +104,18 @@ Album album_of(const Query& row) {
 LibraryState library_of(const Query& row) {
   LibraryState state;
   state.library.id = LibraryId{row.text(0)};
-  state.library.kind = row.integer(1) == static_cast<std::int64_t>(Library::Kind::Shared) ? Library::Kind::Shared
-                                                                                          : Library::Kind::Personal;
+  const auto kind = row.integer(1);
+  if (kind >= 0 && kind <= static_cast<std::int64_t>(Library::Kind::SharedAlbum))
+    state.library.kind = static_cast<Library::Kind>(kind);
   if (!row.is_null(2)) state.token = SyncToken{row.text(2)};
   state.library.token = state.token;
   state.listed = row.integer(3) != 0;
   state.counted = row.maybe_integer(4);
   state.known = row.integer(5);
+  state.library.name = row.text(6);
+  state.library.has_lists = row.integer(7) != 0;
+  if (!row.is_null(8)) state.reading = SyncToken{row.text(8)};
+  state.read_through = row.integer(9) != 0;
   return state;
 }
 
@@ -107,9 +129,11 @@ class SqliteCatalog final : public Catalog {
       for (const auto& library : libraries) {
         const auto token = library.token ? std::optional<std::string_view>{library.token->value} : std::nullopt;
         TRY(
-            database_.run("INSERT INTO library(id, kind, token) VALUES(?1, ?2, ?3) "
-                          "ON CONFLICT(id) DO UPDATE SET kind = excluded.kind",
-                          library.id.value, static_cast<std::int64_t>(library.kind), token));
+            database_.run("INSERT INTO library(id, kind, token, name, has_lists) VALUES(?1, ?2, ?3, ?4, ?5) "
+                          "ON CONFLICT(id) DO UPDATE SET kind = excluded.kind, has_lists = excluded.has_lists, "
+                          "name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
+                          library.id.value, static_cast<std::int64_t>(library.kind), token, library.name,
+                          std::int64_t{library.has_lists}));
       }
       return {};
     });
@@ -131,15 +155,16 @@ class SqliteCatalog final : public Catalog {
     return look([&]() -> Result<std::vector<LibraryState>> {
       std::vector<LibraryState> states;
       auto rows =
-          TRY(database_.query("SELECT id, kind, token, listed, counted, known FROM library ORDER BY kind, number"));
+          TRY(database_.query("SELECT id, kind, token, listed, counted, known, name, has_lists, reading_token, "
+                              "read_through FROM library ORDER BY kind, number"));
       while (TRY(rows.step())) states.push_back(library_of(rows));
       return states;
     });
   }
 
-  Result<ChangeSet> apply(const Delta& delta) override {
+  Result<ChangeSet> apply(const Delta& delta, Source source) override {
     return change([&]() -> Result<ChangeSet> {
-      DeltaWriter writer{database_, delta.library, TRY(number_of(delta.library))};
+      auto writer = TRY(DeltaWriter::make(database_, delta.library, source));
       TRY(writer.write(delta));
       return writer.take();
     });
@@ -148,7 +173,7 @@ class SqliteCatalog final : public Catalog {
   Result<ChangeSet> set_members(const LibraryId& library, const AlbumId& album,
                                 const std::vector<Membership>& members) override {
     return change([&]() -> Result<ChangeSet> {
-      DeltaWriter writer{database_, library, TRY(number_of(library))};
+      auto writer = TRY(DeltaWriter::make(database_, library, Source::Lists));
       TRY(writer.replace_members(album, members));
       return writer.take();
     });
@@ -159,6 +184,73 @@ class SqliteCatalog final : public Catalog {
       TRY(database_.run("UPDATE library SET listed = ?2, counted = ?3 WHERE id = ?1", library.value,
                         std::int64_t{listed}, counted));
       return {};
+    });
+  }
+
+  Result<void> begin_reading(const LibraryId& library) override {
+    return change([&]() -> Result<void> {
+      TRY(database_.run("UPDATE library SET reading = reading + 1, reading_token = NULL WHERE id = ?1", library.value));
+      return {};
+    });
+  }
+
+  Result<Unread> unread(const LibraryId& library) const override {
+    return look([&]() -> Result<Unread> {
+      const auto number = TRY(number_of(library));
+      Unread unread;
+      unread.photos = TRY(database_.number("SELECT count(*) FROM asset WHERE library = ?1 AND hidden = 0 AND "
+                                           "deleted = 0 AND seen < (SELECT reading FROM library WHERE number = ?1)",
+                                           number))
+                          .value_or(0);
+      unread.albums = TRY(database_.number("SELECT count(*) FROM album WHERE library = ?1 AND known = 1 AND "
+                                           "deleted = 0 AND seen < (SELECT reading FROM library WHERE number = ?1)",
+                                           number))
+                          .value_or(0);
+      return unread;
+    });
+  }
+
+  Result<ChangeSet> end_reading(const LibraryId& library, const std::optional<SyncToken>& token) override {
+    return change([&]() -> Result<ChangeSet> {
+      auto writer = TRY(DeltaWriter::make(database_, library, Source::Feed));
+      TRY(writer.remove_unread());
+      const auto text = token ? std::optional<std::string_view>{token->value} : std::nullopt;
+      TRY(
+          database_.run("UPDATE library SET read_through = 1, reading_token = NULL, token = coalesce(?2, token) "
+                        "WHERE id = ?1",
+                        library.value, text));
+      return writer.take();
+    });
+  }
+
+  Result<void> set_album_counts(const LibraryId& library,
+                                const std::vector<std::pair<AlbumId, std::optional<std::int64_t>>>& counts) override {
+    return change([&]() -> Result<void> {
+      const auto number = TRY(number_of(library));
+      for (const auto& [album, counted] : counts) {
+        TRY(database_.run("UPDATE album SET counted = ?3 WHERE library = ?1 AND id = ?2", number, album.value,
+                          counted));
+      }
+      return {};
+    });
+  }
+
+  Result<Balance> balance(const LibraryId& library) const override {
+    return look([&]() -> Result<Balance> {
+      auto row = TRY(database_.query(kBalance, TRY(number_of(library))));
+      TRY(row.step());
+      return Balance{row.integer(0), row.integer(1), row.maybe_integer(2)};
+    });
+  }
+
+  Result<std::vector<AlbumBalance>> album_balances(const LibraryId& library) const override {
+    return look([&]() -> Result<std::vector<AlbumBalance>> {
+      std::vector<AlbumBalance> balances;
+      auto row = TRY(database_.query(kAlbumBalances, TRY(number_of(library))));
+      while (TRY(row.step())) {
+        balances.push_back({album_of(row), {row.integer(7), row.integer(8), row.maybe_integer(9)}});
+      }
+      return balances;
     });
   }
 

@@ -28,20 +28,20 @@ WHERE (state, file_name, type, changed, resources) IS NOT
 
 constexpr std::string_view kPutAsset = R"sql(
 INSERT INTO asset(library, id, original, captured, added, utc_offset, created, changed, favorite, hidden, deleted,
-  subtype, subtype_v2, render_type, adjustment_type, burst, title, description, keywords, resources)
-VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+  subtype, subtype_v2, render_type, adjustment_type, burst, title, description, keywords, resources, location)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
 ON CONFLICT(library, id) DO UPDATE SET original = excluded.original, captured = excluded.captured,
   added = excluded.added, utc_offset = excluded.utc_offset, created = excluded.created, changed = excluded.changed,
   favorite = excluded.favorite, hidden = excluded.hidden, deleted = excluded.deleted, subtype = excluded.subtype,
   subtype_v2 = excluded.subtype_v2, render_type = excluded.render_type, adjustment_type = excluded.adjustment_type,
   burst = excluded.burst, title = excluded.title, description = excluded.description, keywords = excluded.keywords,
-  resources = excluded.resources
+  resources = excluded.resources, location = excluded.location
 WHERE (original, captured, added, utc_offset, created, changed, favorite, hidden, deleted, subtype, subtype_v2,
-  render_type, adjustment_type, burst, title, description, keywords, resources) IS NOT
+  render_type, adjustment_type, burst, title, description, keywords, resources, location) IS NOT
   (excluded.original, excluded.captured, excluded.added, excluded.utc_offset, excluded.created, excluded.changed,
   excluded.favorite, excluded.hidden, excluded.deleted, excluded.subtype, excluded.subtype_v2, excluded.render_type,
   excluded.adjustment_type, excluded.burst, excluded.title, excluded.description, excluded.keywords,
-  excluded.resources))sql";
+  excluded.resources, excluded.location))sql";
 
 constexpr std::string_view kPutAlbum = R"sql(
 INSERT INTO album(library, id, known, kind, name, parent, position, created, deleted)
@@ -57,6 +57,12 @@ ON CONFLICT(album, asset) DO UPDATE SET position = excluded.position WHERE posit
 
 }  // namespace
 
+Result<DeltaWriter> DeltaWriter::make(Database& database, const LibraryId& library, Source source) {
+  auto row = TRY(database.query("SELECT number, reading FROM library WHERE id = ?1", library.value));
+  if (!TRY(row.step())) return Error{ErrorKind::NotFound, "the catalog does not know this library"};
+  return DeltaWriter{database, library, row.integer(0), row.integer(1), source};
+}
+
 Result<void> DeltaWriter::write(const Delta& delta) {
   for (const auto& name : delta.gone) TRY(remove(name));
   for (const auto& membership : delta.left) TRY(remove_membership(membership.album.value, membership.asset.value));
@@ -65,8 +71,39 @@ Result<void> DeltaWriter::write(const Delta& delta) {
   for (const auto& album : delta.albums) TRY(put(album));
   for (const auto& membership : delta.memberships) TRY(put(membership));
   const auto token = delta.next ? std::optional<std::string_view>{delta.next->value} : std::nullopt;
-  TRY(database_.run("UPDATE library SET known = known + ?2, token = coalesce(?3, token) WHERE number = ?1", number_,
-                    std::exchange(known_, 0), token));
+  const auto none = std::optional<std::string_view>{};
+  TRY(
+      database_.run("UPDATE library SET known = known + ?2, token = coalesce(?3, token), "
+                    "reading_token = coalesce(?4, reading_token) WHERE number = ?1",
+                    number_, std::exchange(known_, 0), source_ == Source::Feed ? none : token,
+                    source_ == Source::Feed ? token : none));
+  return {};
+}
+
+Result<void> DeltaWriter::remove_unread() {
+  const auto names = [&](std::string_view sql) -> Result<std::vector<std::string>> {
+    std::vector<std::string> names;
+    auto rows = TRY(database_.query(sql, number_, reading_));
+    while (TRY(rows.step())) names.push_back(stored_id(rows, 0));
+    return names;
+  };
+  // One by one, as tombstones would: what refers to them is noted, too.
+  for (const auto& name : TRY(names("SELECT id FROM asset WHERE library = ?1 AND seen < ?2 AND deleted < 2"))) {
+    TRY(remove_asset(name));
+  }
+  for (const auto& name : TRY(names("SELECT id FROM album WHERE library = ?1 AND seen < ?2 AND known = 1"))) {
+    TRY(remove_album(name));
+  }
+  std::vector<std::pair<std::string, std::string>> relations;
+  {
+    auto rows =
+        TRY(database_.query("SELECT id, asset FROM album JOIN membership ON album = number "
+                            "WHERE library = ?1 AND membership.seen < ?2",
+                            number_, reading_));
+    while (TRY(rows.step())) relations.emplace_back(rows.text(0), stored_id(rows, 1));
+  }
+  for (const auto& [album, asset] : relations) TRY(remove_membership(album, asset));
+  TRY(database_.run("UPDATE library SET known = known + ?2 WHERE number = ?1", number_, std::exchange(known_, 0)));
   return {};
 }
 
@@ -185,12 +222,14 @@ Result<void> DeltaWriter::put(const Asset& asset) {
   const auto was_shown =
       TRY(database_.number("SELECT hidden = 0 AND deleted = 0 FROM asset WHERE library = ?1 AND id = ?2", number_, id));
   const auto offset = asset.utc_offset ? std::optional{std::int64_t{asset.utc_offset->count()}} : std::nullopt;
-  const auto written = TRY(database_.run(
-      kPutAsset, number_, id, original, milliseconds(asset.captured), milliseconds(asset.added), offset,
-      milliseconds(asset.created), milliseconds(asset.changed), std::int64_t{asset.favorite},
-      std::int64_t{asset.hidden}, std::int64_t{asset.deleted}, asset.subtype, asset.subtype_v2, asset.render_type,
-      unless_empty(asset.adjustment_type), unless_empty(asset.burst), unless_empty(asset.title),
-      unless_empty(asset.description), as_blob(pack_texts(asset.keywords)), as_blob(pack_resources(asset.resources))));
+  const auto written =
+      TRY(database_.run(kPutAsset, number_, id, original, milliseconds(asset.captured), milliseconds(asset.added),
+                        offset, milliseconds(asset.created), milliseconds(asset.changed), std::int64_t{asset.favorite},
+                        std::int64_t{asset.hidden}, std::int64_t{asset.deleted}, asset.subtype, asset.subtype_v2,
+                        asset.render_type, unless_empty(asset.adjustment_type), unless_empty(asset.burst),
+                        unless_empty(asset.title), unless_empty(asset.description), as_blob(pack_texts(asset.keywords)),
+                        as_blob(pack_resources(asset.resources)), as_blob(pack_location(asset.location))));
+  TRY(mark(asset.id));
   if (written == 0) return {};
   known_ += std::int64_t{!asset.hidden && !asset.deleted} - was_shown.value_or(0);
   changes_.assets.push_back(asset.id);
@@ -199,18 +238,39 @@ Result<void> DeltaWriter::put(const Asset& asset) {
   return {};
 }
 
+/// Notes who has shown an asset.
+Result<void> DeltaWriter::mark(const AssetId& asset) {
+  if (delivers()) {
+    TRY(database_.run("UPDATE asset SET seen = ?3 WHERE library = ?1 AND id = ?2 AND seen < ?3", number_,
+                      pack_id(asset.value), reading_));
+  } else {
+    TRY(database_.run("UPDATE asset SET listed = 1 WHERE library = ?1 AND id = ?2 AND listed = 0", number_,
+                      pack_id(asset.value)));
+  }
+  return {};
+}
+
 Result<void> DeltaWriter::put(const Album& album) {
   const auto parent = album.parent ? std::optional<std::string_view>{album.parent->value} : std::nullopt;
   const auto written =
       TRY(database_.run(kPutAlbum, number_, album.id.value, static_cast<std::int64_t>(album.kind), album.name, parent,
                         album.position, milliseconds(album.created), std::int64_t{album.deleted}));
+  if (delivers()) {
+    TRY(database_.run("UPDATE album SET seen = ?3 WHERE library = ?1 AND id = ?2 AND seen < ?3", number_,
+                      album.id.value, reading_));
+  }
   if (written > 0) changes_.albums.push_back(album.id);
   return {};
 }
 
 Result<void> DeltaWriter::put(const Membership& membership) {
   const auto row = TRY(album_row(membership.album.value));
-  const auto written = TRY(database_.run(kPutMembership, row, pack_id(membership.asset.value), membership.position));
+  const auto asset = pack_id(membership.asset.value);
+  const auto written = TRY(database_.run(kPutMembership, row, asset, membership.position));
+  if (delivers()) {
+    TRY(database_.run("UPDATE membership SET seen = ?3 WHERE album = ?1 AND asset = ?2 AND seen < ?3", row, asset,
+                      reading_));
+  }
   if (written > 0) changes_.albums.push_back(membership.album);
   return {};
 }

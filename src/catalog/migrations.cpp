@@ -90,7 +90,25 @@ CREATE TABLE claim(
   PRIMARY KEY(directory, folded)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps{kVersion1};
+// `seen` is the number of the last reading of the library's whole change feed that delivered a record (library.reading
+// counts them); what a finished reading did not deliver does not exist. A photo that is gone keeps its row (deleted = 2)
+// as long as its name is kept for it. Everything else of version 1 is read again.
+constexpr Migration kVersion2 = R"sql(
+ALTER TABLE library ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE library ADD COLUMN has_lists INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE library ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE library ADD COLUMN reading_token TEXT;
+ALTER TABLE library ADD COLUMN read_through INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE asset ADD COLUMN location BLOB;
+ALTER TABLE asset ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE asset ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE album ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE album ADD COLUMN counted INTEGER;
+ALTER TABLE membership ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX membership_by_asset ON membership(asset);
+)sql";
+
+constexpr std::array kSteps{kVersion1, kVersion2};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "icloudphotos/base/text.h"
@@ -192,6 +193,31 @@ std::vector<std::string> unpack_texts(std::string_view packed) {
     texts.emplace_back(*text);
   }
   return texts;
+}
+
+std::optional<std::string> pack_location(const std::optional<Location>& location) {
+  if (!location) return std::nullopt;
+  std::string out{kFormat};
+  const auto put = [&out](double value) {
+    auto bits = std::bit_cast<std::uint64_t>(value);
+    for (int i = 0; i < 8; ++i, bits >>= 8) out.push_back(static_cast<char>(bits & 0xff));
+  };
+  put(location->latitude);
+  put(location->longitude);
+  if (location->altitude) put(*location->altitude);
+  return out;
+}
+
+std::optional<Location> unpack_location(std::string_view packed) {
+  if ((packed.size() != 17 && packed.size() != 25) || packed.front() != kFormat) return std::nullopt;
+  const auto take = [packed](std::size_t at) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 8; i-- > 0;) bits = bits << 8 | static_cast<std::uint8_t>(packed[at + i]);
+    return std::bit_cast<double>(bits);
+  };
+  Location location{take(1), take(9), std::nullopt};
+  if (packed.size() == 25) location.altitude = take(17);
+  return location;
 }
 
 }  // namespace icloudphotos::catalog

@@ -27,4 +27,7 @@ struct PackedId {
 [[nodiscard]] std::optional<std::string> pack_texts(const std::vector<std::string>& texts);
 [[nodiscard]] std::vector<std::string> unpack_texts(std::string_view packed);
 
+[[nodiscard]] std::optional<std::string> pack_location(const std::optional<Location>& location);
+[[nodiscard]] std::optional<Location> unpack_location(std::string_view packed);
+
 }  // namespace icloudphotos::catalog

@@ -170,7 +170,7 @@ Result<void> Walk::go_on(List& list) {
 /// Writes what has come in since, in one transaction, and says how far we are.
 Result<void> Walk::write() {
   if (unwritten_.assets.empty() && unwritten_.originals.empty() && unwritten_.albums.empty()) return {};
-  log_.add(TRY(context_.catalog.apply(unwritten_)));
+  log_.add(TRY(context_.catalog.apply(unwritten_, catalog::Source::Lists)));
   unwritten_ = {};
   unwritten_.library = library_;
   if (!context_.listener.progress) return {};

@@ -53,7 +53,7 @@ class FakeCatalog final : public Catalog {
     return states;
   }
 
-  Result<ChangeSet> apply(const Delta& delta) override {
+  Result<ChangeSet> apply(const Delta& delta, Source = Source::Changes) override {
     Contents& contents = in(delta.library);
     ChangeSet changes{.library = delta.library, .assets = {}, .albums = {}};
     for (const Original& original : delta.originals) {
@@ -97,6 +97,19 @@ class FakeCatalog final : public Catalog {
     in(library).state.listed = listed;
     in(library).state.counted = counted;
     return {};
+  }
+  Result<void> begin_reading(const LibraryId&) override { return {}; }
+  Result<Unread> unread(const LibraryId&) const override { return Unread{}; }
+  Result<ChangeSet> end_reading(const LibraryId& library, const std::optional<SyncToken>&) override {
+    return ChangeSet{library, {}, {}};
+  }
+  Result<void> set_album_counts(const LibraryId&,
+                                const std::vector<std::pair<AlbumId, std::optional<std::int64_t>>>&) override {
+    return {};
+  }
+  Result<Balance> balance(const LibraryId&) const override { return Balance{}; }
+  Result<std::vector<AlbumBalance>> album_balances(const LibraryId&) const override {
+    return std::vector<AlbumBalance>{};
   }
   Result<void> forget_token(const LibraryId& library) override {
     in(library).state.token.reset();

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "icloudphotos/base/clock.h"
@@ -23,6 +24,26 @@ struct LibraryState {
   bool listed = false;                  ///< Every list was walked to its end and the changes since applied: complete.
   std::optional<std::int64_t> counted;  ///< Apple's own count.
   std::int64_t known = 0;               ///< Assets we know that are neither hidden nor deleted.
+  std::optional<SyncToken> reading;     ///< Where the reading of the whole feed goes on; none: at its beginning.
+  bool read_through = false;            ///< The whole feed was read to its end once: it has decided what exists.
+};
+
+/// Where a delta comes from.
+enum class Source : std::uint8_t {
+  Lists,    ///< A page of a list.
+  Changes,  ///< What happened since: `next` is where the next changes start.
+  Feed,     ///< A page of the whole feed, from its beginning on: `next` is where that reading goes on.
+};
+
+/// What the three sources say of a library or album: photos that are neither hidden nor deleted.
+struct Balance {
+  std::int64_t listed = 0;              ///< The lists show.
+  std::int64_t fed = 0;                 ///< The feed has delivered.
+  std::optional<std::int64_t> counted;  ///< Apple's counter says.
+};
+struct AlbumBalance {
+  Album album;
+  Balance photos;
 };
 
 /// What one `apply` touched, for whoever shows it.
@@ -74,13 +95,30 @@ class Catalog {
 
   /// Writes rows and token (`delta.next`, if present) in one transaction. What the delta says is there wins over what
   /// it says is gone. Only what really differs from what was known is in the ChangeSet.
-  [[nodiscard]] virtual Result<ChangeSet> apply(const Delta& delta) = 0;
+  [[nodiscard]] virtual Result<ChangeSet> apply(const Delta& delta, Source source = Source::Changes) = 0;
   /// Replaces what we know of an album's members. One transaction.
   [[nodiscard]] virtual Result<ChangeSet> set_members(const LibraryId& library, const AlbumId& album,
                                                       const std::vector<Membership>& members) = 0;
   /// Marks the library complete, or not, and keeps Apple's count.
   [[nodiscard]] virtual Result<void> set_listed(const LibraryId& library, bool listed,
                                                 std::optional<std::int64_t> counted) = 0;
+  /// Starts reading the whole feed from its beginning; what an earlier reading delivered no longer counts.
+  [[nodiscard]] virtual Result<void> begin_reading(const LibraryId& library) = 0;
+  /// How many shown photos and how many albums neither this reading nor changes since it began have delivered.
+  struct Unread {
+    std::int64_t photos = 0;
+    std::int64_t albums = 0;
+  };
+  [[nodiscard]] virtual Result<Unread> unread(const LibraryId& library) const = 0;
+  /// Ends the reading: what it did not deliver is gone. With a token, changes start there from now on.
+  [[nodiscard]] virtual Result<ChangeSet> end_reading(const LibraryId& library,
+                                                      const std::optional<SyncToken>& token) = 0;
+  /// Keeps Apple's counts of albums.
+  [[nodiscard]] virtual Result<void> set_album_counts(
+      const LibraryId& library, const std::vector<std::pair<AlbumId, std::optional<std::int64_t>>>& counts) = 0;
+  /// Goes through all photos: for status and doctor, not for every day.
+  [[nodiscard]] virtual Result<Balance> balance(const LibraryId& library) const = 0;
+  [[nodiscard]] virtual Result<std::vector<AlbumBalance>> album_balances(const LibraryId& library) const = 0;
   /// Forgets a library's token, so that it is read anew. What is known stays.
   [[nodiscard]] virtual Result<void> forget_token(const LibraryId& library) = 0;
 

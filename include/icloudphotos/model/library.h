@@ -18,11 +18,11 @@ struct Library {
   enum class Kind : std::uint8_t { Personal = 0, Shared = 1, SharedAlbum = 2 };
   LibraryId id;
   Kind kind = Kind::Personal;
-  std::string name;       ///< Of a shared album, decoded, not cleaned; empty for the others.
-  bool has_lists = true;  ///< false: no lists, no counts; only its changes tell what is in it.
   /// The token of the moment it was found: changes after it are what a list walked later may have missed.
   std::optional<SyncToken> token;
-  bool prepared = true;  ///< false: the far side is still preparing it, and its lists may lack photos.
+  bool prepared = true;   ///< false: the far side is still preparing it, and its lists may lack photos.
+  std::string name{};     ///< Of a shared album, decoded, not cleaned; empty for the others.
+  bool has_lists = true;  ///< false: no lists, no counts; only its changes tell what is in it.
 };
 
 /// What changed in one library, or one page of what is there. Applying it twice is the same as once.

@@ -355,4 +355,50 @@ TEST_F(CatalogTest, InodesAndClaimsAreKeptAndReplaced) {
 }
 
 }  // namespace
+TEST_F(CatalogTest, AFinishedReadingOfTheFeedDecidesWhatExists) {
+  ASSERT_TRUE(catalog_->add_libraries({library("L")}));
+  auto listed = delta();
+  listed.originals = {original("M")};
+  listed.assets = {asset("a", "M"), asset("b", "M")};
+  listed.albums = {album("X"), album("Y")};
+  listed.memberships = {{AlbumId{"X"}, AssetId{"a"}, 0}, {AlbumId{"X"}, AssetId{"b"}, 1}};
+  ASSERT_TRUE(catalog_->apply(listed, Source::Lists));
+  ASSERT_TRUE(catalog_->begin_reading(LibraryId{"L"}));
+  EXPECT_EQ(catalog_->unread(LibraryId{"L"})->photos, 2);
+
+  auto page = delta();
+  page.assets = {asset("a", "M"), asset("c", "M")};
+  page.albums = {album("X")};
+  page.memberships = {{AlbumId{"X"}, AssetId{"a"}, 0}};
+  page.next = SyncToken{"F1"};
+  ASSERT_TRUE(catalog_->apply(page, Source::Feed));
+  EXPECT_EQ(catalog_->libraries()->front().reading, SyncToken{"F1"});
+  EXPECT_EQ(catalog_->libraries()->front().token, SyncToken{"T0"});
+  EXPECT_EQ(catalog_->unread(LibraryId{"L"})->photos, 1);
+  EXPECT_EQ(catalog_->unread(LibraryId{"L"})->albums, 1);
+
+  const auto gone = catalog_->end_reading(LibraryId{"L"}, std::nullopt);
+  ASSERT_TRUE(gone);
+  EXPECT_EQ(gone->assets, (std::vector{AssetId{"b"}}));
+  EXPECT_EQ(ids_of(*catalog_), (std::vector<std::string>{"a", "c"}));
+  EXPECT_EQ(members_of(*catalog_, "X"), (std::vector<std::string>{"a"}));
+  const auto state = catalog_->libraries()->front();
+  EXPECT_TRUE(state.read_through);
+  EXPECT_FALSE(state.reading);
+  EXPECT_EQ(state.known, 2);
+  const auto balance = catalog_->balance(LibraryId{"L"}).value();
+  EXPECT_EQ(balance.listed, 1);
+  EXPECT_EQ(balance.fed, 2);
+}
+
+TEST_F(CatalogTest, WhatChangesTellWhileTheFeedIsReadCountsAsDelivered) {
+  ASSERT_TRUE(catalog_->add_libraries({library("L")}));
+  ASSERT_TRUE(catalog_->begin_reading(LibraryId{"L"}));
+  auto news = delta();
+  news.assets = {asset("new", "M")};
+  ASSERT_TRUE(catalog_->apply(news));
+  ASSERT_TRUE(catalog_->end_reading(LibraryId{"L"}, std::nullopt));
+  EXPECT_EQ(ids_of(*catalog_), (std::vector<std::string>{"new"}));
+}
+
 }  // namespace icloudphotos::catalog

@@ -61,4 +61,12 @@ TEST(Packing, TextsComeBackAsTheyWere) {
 }
 
 }  // namespace
+TEST(Packing, PlacesComeBackAsTheyWere) {
+  for (const auto& place : {Location{48.85, 2.35, std::nullopt}, Location{-33.9, 151.2, -4.5}}) {
+    EXPECT_EQ(unpack_location(*pack_location(place)), place);
+  }
+  EXPECT_FALSE(pack_location(std::nullopt));
+  EXPECT_FALSE(unpack_location("short"));
+}
+
 }  // namespace icloudphotos::catalog
