@@ -30,6 +30,8 @@ class AppleSession final : public Session {
   void keep_trusted(std::stop_token stop) override;
   Result<void> sign_out(std::stop_token stop) override;
   Result<net::Response> post(std::string_view path, std::string body, std::stop_token stop) override;
+  std::string account_root(std::string_view service) override;
+  Result<net::Response> post_to(std::string_view url, std::string body, std::stop_token stop) override;
   Secret cookies_for(std::string_view url) override;
 
  private:
@@ -42,6 +44,8 @@ class AppleSession final : public Session {
 
   [[nodiscard]] Result<void> renew(std::uint64_t seen, SignIn::From from, std::stop_token stop);
   [[nodiscard]] Result<void> renew_keys(std::uint64_t seen, std::stop_token stop);
+  /// Nothing stands in the way of a request, as far as is known without one.
+  [[nodiscard]] Result<void> check_standing();
   /// Sends, and once more on a new connection after a 421, which may only mean that the connection was the wrong one.
   [[nodiscard]] Result<net::Response> ask(std::string_view path, const std::string& body, std::stop_token stop);
   struct Attempt {

@@ -275,10 +275,15 @@ Result<net::Response> Calls::account_login(Trust trust, std::stop_token stop) {
 
 Result<net::Response> Calls::photos(std::string_view path, const std::string& body, Connection connection,
                                     std::stop_token stop) {
+  const auto root = memory_.read([](const SavedSession& session) { return session.photos_url(); });
+  return service(fmt::format("{}{}?remapEnums=true&getCurrentSyncToken=true", root, path), body, connection, stop);
+}
+
+Result<net::Response> Calls::service(std::string_view url, const std::string& body, Connection connection,
+                                     std::stop_token stop) {
   net::Request request;
   request.method = "POST";
-  const auto root = memory_.read([](const SavedSession& session) { return session.photos_url(); });
-  request.url = fmt::format("{}{}?remapEnums=true&getCurrentSyncToken=true&{}", root, path, usual_query());
+  request.url = fmt::format("{}{}{}", url, url.find('?') == std::string_view::npos ? '?' : '&', usual_query());
   request.headers = browser_headers(request.url);
   request.headers.add("Accept", "*/*");
   request.headers.add("Content-Type", "text/plain");

@@ -52,10 +52,12 @@ class Calls {
   enum class Asked { ByPerson, ByItself };
   [[nodiscard]] Result<net::Response> request_keys(Asked asked, std::stop_token stop);
   [[nodiscard]] Result<net::Response> logout(std::stop_token stop);
-  // Photos.
+  // Photos, and other services by whole URLs.
   enum class Connection { Kept, Fresh };
   [[nodiscard]] Result<net::Response> photos(std::string_view path, const std::string& body, Connection connection,
                                              std::stop_token stop);
+  [[nodiscard]] Result<net::Response> service(std::string_view url, const std::string& body, Connection connection,
+                                              std::stop_token stop);
 
   /// Where Apple is for this account.
   [[nodiscard]] Endpoints endpoints() const;

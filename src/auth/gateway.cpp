@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "icloudphotos/base/json.h"
+#include "icloudphotos/base/text.h"
 
 #include "auth/apple_session.h"
+#include "auth/endpoints.h"
 #include "auth/nobody.h"
 #include "auth/pcs.h"
 
@@ -111,12 +113,17 @@ Result<AppleSession::Attempt> AppleSession::post_signed_in(std::string_view path
   return refused;
 }
 
-Result<net::Response> AppleSession::post(std::string_view path, std::string body, std::stop_token stop) {
+Result<void> AppleSession::check_standing() {
   if (const auto obstacle = standing_.obstacle()) return *obstacle;
   if (!is_known() && !options_.unattended) {
     tell(standing_.needs_person(signed_out(), Standing::Mends::ByPersonOnly));
     return signed_out();
   }
+  return {};
+}
+
+Result<net::Response> AppleSession::post(std::string_view path, std::string body, std::stop_token stop) {
+  TRY(check_standing());
   auto attempt = TRY(post_signed_in(path, body, stop));
   const bool denied = is_denied_for_long(attempt.response);
   if (!denied && !lacks_keys(attempt.response)) return std::move(attempt.response);
@@ -125,6 +132,26 @@ Result<net::Response> AppleSession::post(std::string_view path, std::string body
   // Something else is the matter, and the answer says more about it.
   if (keys.error().kind() == ErrorKind::Rejected) return std::move(attempt.response);
   return keys.error();
+}
+
+std::string AppleSession::account_root(std::string_view service) {
+  return memory_.read([&](const SavedSession& session) {
+    const auto found = session.webservices.find(std::string{service});
+    if (found == session.webservices.end() || session.dsid.empty()) return std::string{};
+    return found->second + "/" + percent_encode(session.dsid);
+  });
+}
+
+Result<net::Response> AppleSession::post_to(std::string_view url, std::string body, std::stop_token stop) {
+  if (!is_apples(url, calls_.endpoints()))
+    return Error{ErrorKind::Protocol, "iCloud names a host for one of its services that is not one of Apple's"};
+  TRY(check_standing());
+  if (flights_.epoch() == 0 || !is_known()) TRY(renew(flights_.epoch(), SignIn::From::Cookies, stop));
+  const auto seen = flights_.epoch();
+  auto response = TRY(calls_.service(url, body, Calls::Connection::Kept, stop));
+  if (!is_over(response)) return response;
+  TRY(renew(seen, SignIn::From::Cookies, stop));
+  return calls_.service(url, body, Calls::Connection::Fresh, stop);
 }
 
 }  // namespace icloudphotos::auth

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +59,20 @@ class FakeGateway final : public auth::Gateway {
     if (!answer) return Error{ErrorKind::Usage, "nothing is left to answer " + asked};
     return answer(asked, body);
   }
+  /// Noted and answered like any other, the path being the whole URL.
+  Result<net::Response> post_to(std::string_view url, std::string body, std::stop_token stop) override {
+    return post(url, std::move(body), std::move(stop));
+  }
+  std::string account_root(std::string_view service) override {
+    const Lock lock{mutex_};
+    const auto found = services_.find(std::string{service});
+    return found == services_.end() ? std::string{} : found->second;
+  }
+  /// The account has another service, there.
+  void add_service(const std::string& name, std::string root) {
+    const Lock lock{mutex_};
+    services_[name] = std::move(root);
+  }
   Secret cookies_for(std::string_view) override {
     const Lock lock{mutex_};
     return cookies_;
@@ -73,6 +88,7 @@ class FakeGateway final : public auth::Gateway {
   std::deque<Answer> answers_ GUARDED_BY(mutex_);
   Answer always_ GUARDED_BY(mutex_);
   Secret cookies_ GUARDED_BY(mutex_);
+  std::map<std::string, std::string> services_ GUARDED_BY(mutex_);
 };
 
 }  // namespace icloudphotos

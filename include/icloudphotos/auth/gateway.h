@@ -28,6 +28,15 @@ class Gateway {
   /// has them renewed, likewise.
   [[nodiscard]] virtual Result<net::Response> post(std::string_view path, std::string body, std::stop_token stop) = 0;
 
+  /// The account's part of another service that its sign-in named ("sharedstreams"), as the beginning of a URL without a
+  /// slash at its end; empty: the account has no such service.
+  [[nodiscard]] virtual std::string account_root(std::string_view service) = 0;
+
+  /// POSTs JSON to a whole URL, which an answer may have named, as `post` does to the photos service's. An answer that
+  /// says the session is over leads to one look whether it is, and one repetition: that another service refuses a session
+  /// does not end it. Errors: Protocol too, and nothing was sent: the host is none of Apple's.
+  [[nodiscard]] virtual Result<net::Response> post_to(std::string_view url, std::string body, std::stop_token stop) = 0;
+
   /// The `Cookie` header for a URL outside (content hosts rarely want it); may be empty.
   [[nodiscard]] virtual Secret cookies_for(std::string_view url) = 0;
 };

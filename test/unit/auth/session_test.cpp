@@ -120,6 +120,43 @@ TEST_F(Gateway, WhenNothingHelpsAPersonIsNeededAndAppleIsLeftAlone) {
   }
 }
 
+constexpr const char* kAlbums = "/sharedstreams/webgetalbumslist";
+
+TEST_F(Gateway, OtherServicesOfTheAccountAreAskedLikeTheFirst) {
+  begin();
+  http.expect("POST", "/validate", recorded("auth/validate-200.json").response);
+  http.expect("POST", kAlbums, answer(200, "{}")).expect("POST", kAlbums, answer(200, "{}"));
+  ASSERT_TRUE(session->post_to("https://p61-sharedstreams.icloud.com/1/sharedstreams/webgetalbumslist", "{}", {}));
+  const auto root = session->account_root("ckdatabasews");
+  ASSERT_EQ(root, "https://p61-ckdatabasews.icloud.com:443/12345678901");
+  ASSERT_TRUE(session->post_to(root + kAlbums, "{}", {}));
+  const auto request = http.requests().back();
+  EXPECT_TRUE(request.url.starts_with(root + kAlbums + "?clientBuildNumber=")) << request.url;
+  EXPECT_NE(request.headers.get("Cookie")->find("X-APPLE-WEBAUTH-TOKEN"), std::string::npos);
+  EXPECT_EQ(session->account_root("no such service"), "");
+}
+
+TEST_F(Gateway, ThatAnotherServiceRefusesASessionDoesNotEndIt) {
+  begin_validated();
+  const auto root = session->account_root("ckdatabasews");
+  http.expect("POST", kAlbums, answer(401)).expect("POST", "/validate", recorded("auth/validate-200.json").response);
+  http.expect("POST", kAlbums, answer(401));
+  const auto refused = session->post_to(root + kAlbums, "{}", {});
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 401);
+  EXPECT_TRUE(session->is_known());
+}
+
+TEST_F(Gateway, TheSessionIsShownToNobodyButApple) {
+  begin_validated();
+  for (const auto* url :
+       {"https://icloud.com.evil.org/x", "http://p61-sharedstreams.icloud.com/x", "https://127.0.0.1/x"}) {
+    const auto refused = session->post_to(url, "{}", {});
+    ASSERT_FALSE(refused) << url;
+    EXPECT_EQ(refused.error().kind(), ErrorKind::Protocol);
+  }
+}
+
 TEST_F(Gateway, BusyIsAnAnswerAndNoReasonToSignInAgain) {
   begin_validated();
   for (const int status : {429, 503, 500, 404, 410}) {
