@@ -46,15 +46,20 @@ std::tm broken_down(seconds local, seconds offset) {
   return tm;
 }
 
+int year_of(seconds local) {
+  const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds{local});
+  return static_cast<int>(std::chrono::year_month_day{day}.year());
+}
+
 }  // namespace
 
-Layout::Layout(std::string_view pattern)
-    : pattern_{pattern}, english_{newlocale(LC_ALL_MASK, "C", static_cast<locale_t>(nullptr))} {
+Layout::Layout(std::string_view pattern, TimeZone zone)
+    : pattern_{pattern}, zone_{zone}, english_{newlocale(LC_ALL_MASK, "C", static_cast<locale_t>(nullptr))} {
   pattern_ += '.';  // so that a result is never empty, which strftime cannot tell from a failure
 }
 
-std::string Layout::fill(TimePoint time, std::optional<seconds> offset) const {
-  const auto local = wall_clock(time, offset);
+std::string Layout::fill(TimePoint time, std::optional<seconds> photo_offset) const {
+  const auto local = wall_clock(time, zone_.offset_at(time, photo_offset));
   if (!local) return {};
   const std::tm tm = broken_down(*local, *local - std::chrono::floor<seconds>(time.time_since_epoch()));
   std::string text(128, '\0');
@@ -66,6 +71,11 @@ std::string Layout::fill(TimePoint time, std::optional<seconds> offset) const {
   return {};
 }
 
+std::optional<int> Layout::year(TimePoint time, std::optional<seconds> photo_offset) const {
+  const auto local = wall_clock(time, zone_.offset_at(time, photo_offset));
+  return local ? std::optional{year_of(*local)} : std::nullopt;
+}
+
 std::vector<std::string> path_of(std::string_view filled) {
   std::vector<std::string> path;
   for (const std::string_view name : split(filled, '/')) {
@@ -74,21 +84,14 @@ std::vector<std::string> path_of(std::string_view filled) {
   return path;
 }
 
-std::optional<int> year_of(TimePoint time, std::optional<seconds> offset) {
-  const auto local = wall_clock(time, offset);
-  if (!local) return std::nullopt;
-  const auto day = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds{*local});
-  return static_cast<int>(std::chrono::year_month_day{day}.year());
-}
-
 Moment moment_of(const Asset& asset, const Layout& layout, TimePoint now,
                  const std::function<bool(const std::string&)>& lives_in) {
   const auto year = [&](std::optional<TimePoint> time) {
-    const auto found = time ? year_of(*time, asset.utc_offset) : std::nullopt;
+    const auto found = time ? layout.year(*time, asset.utc_offset) : std::nullopt;
     return found && *found >= kFirstYear ? found : std::nullopt;
   };
   const auto at = [&](TimePoint time) { return Moment{time, layout.fill(time, asset.utc_offset)}; };
-  const int next_year = year_of(now, std::nullopt).value_or(9999) + 1;
+  const int next_year = layout.year(now, std::nullopt).value_or(9999) + 1;
   const auto captured = year(asset.captured);
   const auto added = year(asset.added);
   if (captured) {

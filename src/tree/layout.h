@@ -14,29 +14,32 @@
 #include "icloudphotos/base/handle.h"
 #include "icloudphotos/model/photo.h"
 
+#include "time_zone.h"
+
 namespace icloudphotos::tree {
 
-/// Where in `All Photos` a moment belongs: an strftime pattern filled in with the time of the place.
+/// Where in `All Photos` a moment belongs: an strftime pattern filled in with the time of a clock.
 ///
 /// Always in English: the path of a photo must not depend on the settings of whoever mounts it.
 class Layout {
  public:
-  explicit Layout(std::string_view pattern);
+  /// `pattern` as strftime has it.
+  explicit Layout(std::string_view pattern, TimeZone zone = {});
 
-  /// The pattern filled in; not a path yet. `offset` is east of UTC; without one, or with one no place on Earth has,
-  /// UTC.
-  [[nodiscard]] std::string fill(TimePoint time, std::optional<std::chrono::seconds> offset) const;
+  /// The pattern filled in; not a path yet. `photo_offset` is what the photo says of itself, east of UTC. Where the
+  /// zone needs it: without one, or with one no place on Earth has, UTC.
+  [[nodiscard]] std::string fill(TimePoint time, std::optional<std::chrono::seconds> photo_offset) const;
+  /// The year in which that clock sees the moment; nothing outside the years 1 to 9999.
+  [[nodiscard]] std::optional<int> year(TimePoint time, std::optional<std::chrono::seconds> photo_offset) const;
 
  private:
   std::string pattern_;
+  TimeZone zone_;
   Handle<__locale_struct, freelocale> english_;
 };
 
 /// The directories a filled-in pattern names, each cleaned and at most 255 bytes. None: the top.
 [[nodiscard]] std::vector<std::string> path_of(std::string_view filled);
-
-/// The year a moment lies in at that place; nothing outside the years 1 to 9999.
-[[nodiscard]] std::optional<int> year_of(TimePoint time, std::optional<std::chrono::seconds> offset);
 
 /// The first year a photo can be from: the oldest photograph that survives was taken in 1826.
 inline constexpr int kFirstYear = 1826;

@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(name.find('/') == std::string::npos && name.find('\0') == std::string::npos);
   }
   if (moment.time) {
-    const auto year = year_of(*moment.time, asset.utc_offset);
+    const auto year = layout.year(*moment.time, asset.utc_offset);
     check(year && *year >= kFirstYear && *year <= 9999);
     check(file_time(*moment.time) >= INT32_MIN);
   }

@@ -24,6 +24,17 @@ TEST(Layout, FilesAPhotoUnderTheDateOfThePlaceWhereItWasTaken) {
   EXPECT_EQ(layout.fill(day(1969, 12, 31, 23) + minutes{59}, seconds{0}), "1969/12/31 23:59");
 }
 
+TEST(Layout, FilesAPhotoByTheClockItWasTold) {
+  const auto filled = [](const char* zone, TimePoint time, std::optional<seconds> photo_offset) {
+    return Layout{"%Y/%m/%d %H:%M %z", *TimeZone::open(zone)}.fill(time, photo_offset);
+  };
+  EXPECT_EQ(filled("photo", day(2024, 6, 30, 23), hours{-7}), "2024/06/30 16:00 -0700");
+  EXPECT_EQ(filled("UTC", day(2024, 6, 30, 23), hours{-7}), "2024/06/30 23:00 +0000");
+  EXPECT_EQ(filled("Europe/Berlin", day(2024, 6, 30, 23), hours{-7}), "2024/07/01 01:00 +0200");
+  EXPECT_EQ(filled("Europe/Berlin", day(2024, 12, 31, 22), std::nullopt), "2024/12/31 23:00 +0100");
+  EXPECT_EQ(Layout("%Y", *TimeZone::open("Europe/Berlin")).year(day(2024, 12, 31, 23), hours{-7}), 2025);
+}
+
 TEST(Layout, SpeaksEnglishAndKnowsWeekdays) {
   EXPECT_EQ(Layout{"%A %B %j %V %z %%"}.fill(day(2024, 12, 30), hours{1}), "Monday December 365 01 +0100 %");
 }
@@ -33,8 +44,8 @@ TEST(Layout, MakesNothingOfTimesBeyondTheCalendar) {
   EXPECT_EQ(layout.fill(TimePoint{std::chrono::milliseconds{INT64_MAX}}, hours{14}), "");
   EXPECT_EQ(layout.fill(TimePoint{std::chrono::milliseconds{INT64_MIN}}, hours{-14}), "");
   EXPECT_EQ(layout.fill(TimePoint{std::chrono::milliseconds{INT64_MIN}}, seconds{INT64_MIN}), "");
-  EXPECT_FALSE(year_of(TimePoint{std::chrono::milliseconds{INT64_MIN}}, seconds{INT64_MAX}));
-  EXPECT_EQ(year_of(day(2024, 12, 31, 23), hours{2}), 2025);
+  EXPECT_FALSE(layout.year(TimePoint{std::chrono::milliseconds{INT64_MIN}}, seconds{INT64_MAX}));
+  EXPECT_EQ(layout.year(day(2024, 12, 31, 23), hours{2}), 2025);
 }
 
 TEST(Layout, MakesLegalPathsOfWhateverItIsTold) {
@@ -84,6 +95,13 @@ TEST(Moments, KnowTheYearOfThePlace) {
   Asset asset = dated(day(2027, 12, 31, 23), day(2026, 1, 1));
   asset.utc_offset = hours{2};
   EXPECT_EQ(filed(asset), "2026") << "it is 2028 there";
+}
+
+TEST(Moments, AreOfTheYearOfTheClockTheyAreFiledBy) {
+  Asset asset = dated(day(2027, 12, 31, 23), day(2026, 1, 1));
+  const Layout layout{"%Y", *TimeZone::open("Europe/Berlin")};
+  const Moment moment = moment_of(asset, layout, day(2026, 9, 21), [](const std::string&) { return false; });
+  EXPECT_EQ(moment.filled, "2026") << "it is 2028 in Berlin";
 }
 
 TEST(FileTimes, AreWholeSecondsWithinWhatFileSystemsKeep) {
