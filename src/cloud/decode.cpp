@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "icloudphotos/base/log.h"
 #include "icloudphotos/base/text.h"
 
 #include "cloud/answer.h"
@@ -14,6 +15,8 @@
 
 namespace icloudphotos::cloud {
 namespace {
+
+constexpr Log kLog{"cloud"};
 
 constexpr std::string_view kRootFolder = "----Root-Folder----";
 constexpr std::string_view kProjectRootFolder = "----Project-Root-Folder----";
@@ -53,7 +56,11 @@ std::vector<Resource> resources_of(const RecordFields& fields, Owner owner, cons
   for (const auto& known : kResourceFields) {
     if (known.owner != owner && known.owner != Owner::Either) continue;
     const auto value = fields.value(std::string{known.base} + "Res");
-    const auto size = value["size"].integer();
+    auto size = value["size"].integer();
+    // Shared albums are seen to say 0 there, and the size beside it.
+    if (size.value_or(0) == 0 && value.is_object()) {
+      if (const auto beside = fields.integer(std::string{known.base} + "FileSize")) size = beside;
+    }
     if (!size || *size < 0) continue;
     Resource resource{known.kind, fields.plain(std::string{known.base} + "FileType"), static_cast<std::uint64_t>(*size),
                       std::string{value["fileChecksum"].text().value_or("")}};
@@ -106,10 +113,7 @@ void decode_asset(JsonView record, const std::string& name, const RecordFields& 
   Asset asset;
   asset.resources = resources_of(fields, Owner::Asset, name, page);
   asset.original = OriginalId{fields.reference(field::kMaster)};
-  if (asset.original.empty()) {
-    ++page.incomplete;
-    return;
-  }
+  if (asset.original.empty()) ++page.incomplete;
   asset.id = AssetId{name};
   asset.captured = fields.time(field::kCaptured);
   asset.added = fields.time(field::kAdded);
@@ -124,6 +128,7 @@ void decode_asset(JsonView record, const std::string& name, const RecordFields& 
   asset.render_type = fields.integer(field::kRenderType).value_or(0);
   asset.adjustment_type = fields.plain(field::kAdjustment);
   asset.burst = fields.plain(field::kBurst);
+  asset.burst_flags = fields.integer(field::kBurstFlags).value_or(0);
   asset.title = fields.text(field::kTitle);
   asset.description = fields.text(field::kDescription);
   asset.keywords = plist_texts(fields.bytes(field::kKeywords));
@@ -139,23 +144,28 @@ void decode_asset(JsonView record, const std::string& name, const RecordFields& 
 void decode_album(JsonView record, const std::string& name, const RecordFields& fields, RecordsPage& page) {
   if (is_root_folder(name)) return;
   const auto type = fields.integer(field::kAlbumType).value_or(kAlbumType);
-  if (type != kAlbumType && type != kFolderType) return;  // smart albums of a Mac, projects: not offered over the web
+  if (type != kAlbumType && type != kFolderType) {  // smart albums of a Mac, projects: nobody tells what is in them
+    kLog.debug("an album of another kind is left out type={} album={}", type, name);
+    return;
+  }
   Album album;
   album.id = AlbumId{name};
   album.kind = type == kFolderType ? Album::Kind::Folder : Album::Kind::Album;
   album.name = fields.text(field::kAlbumName);
   if (auto parent = fields.plain(field::kParent); !parent.empty() && !is_root_folder(parent) && parent != name)
-    album.parent = AlbumId{std::move(parent)};
+    album.parent = AlbumId{canonical_id(std::move(parent))};
   album.position = fields.integer(field::kPosition).value_or(0);
   album.created = stamp(record, "created");
-  album.deleted = fields.flag(field::kDeleted);
+  album.deleted = fields.flag(field::kDeleted) || fields.flag(field::kExpunged);
   page.delta.albums.push_back(std::move(album));
 }
 
 void decode_relation(const std::string& name, const RecordFields& fields, RecordsPage& page) {
   Membership membership = membership_of_name(name).value_or(Membership{});
-  if (auto asset = fields.plain(field::kItem); !asset.empty()) membership.asset = AssetId{std::move(asset)};
-  if (auto album = fields.plain(field::kContainer); !album.empty()) membership.album = AlbumId{std::move(album)};
+  if (auto asset = fields.plain(field::kItem); !asset.empty())
+    membership.asset = AssetId{canonical_id(std::move(asset))};
+  if (auto album = fields.plain(field::kContainer); !album.empty())
+    membership.album = AlbumId{canonical_id(std::move(album))};
   if (membership.asset.empty() || membership.album.empty()) {
     ++page.incomplete;
     return;
@@ -164,13 +174,29 @@ void decode_relation(const std::string& name, const RecordFields& fields, Record
   (fields.flag(field::kDeleted) ? page.delta.left : page.delta.memberships).push_back(std::move(membership));
 }
 
+void decode_share(const RecordFields& fields, RecordsPage& page) {
+  if (auto title = fields.text(field::kShareTitle); !title.empty()) page.delta.library_name = std::move(title);
+}
+
 void decode_tombstone(std::string name, RecordsPage& page) {
   if (auto membership = membership_of_name(name)) page.delta.left.push_back(*std::move(membership));
+  // Of what type it was nobody says: an original keeps its spelling.
+  if (auto canonical = canonical_id(name); canonical != name) page.delta.gone.push_back(std::move(canonical));
   page.delta.gone.push_back(std::move(name));
 }
 
 Error not_an_answer(std::string_view to) {
   return Error{ErrorKind::Protocol, "iCloud's answer does not say what was asked for: " + std::string{to}};
+}
+
+/// The type of a record, by what it says where it does not say the type. Nothing: it says nothing.
+std::string_view type_of(JsonView record, const RecordFields& fields) {
+  if (const auto type = record["recordType"].text(); type && !type->empty()) return *type;
+  if (fields.has(field::kItem) && fields.has(field::kContainer)) return "CPLContainerRelation";
+  if (fields.has(field::kMaster)) return "CPLAsset";
+  if (fields.has(field::kAlbumType) || fields.has(field::kAlbumName)) return "CPLAlbum";
+  if (fields.has("resOriginalRes") || fields.has(field::kItemType)) return "CPLMaster";
+  return {};
 }
 
 }  // namespace
@@ -179,8 +205,8 @@ std::optional<Membership> membership_of_name(std::string_view record_name) {
   constexpr std::string_view kBetween = "-IN-";
   const auto at = ascii_upper(record_name).rfind(kBetween);
   if (at == std::string::npos || at == 0 || at + kBetween.size() == record_name.size()) return std::nullopt;
-  return Membership{AlbumId{std::string{record_name.substr(at + kBetween.size())}},
-                    AssetId{std::string{record_name.substr(0, at)}}, 0};
+  return Membership{AlbumId{canonical_id(std::string{record_name.substr(at + kBetween.size())})},
+                    AssetId{canonical_id(std::string{record_name.substr(0, at)})}, 0};
 }
 
 Result<ZonesPage> decode_zones(JsonView answer) {
@@ -188,12 +214,12 @@ Result<ZonesPage> decode_zones(JsonView answer) {
   if (!answer["zones"].is_array()) return not_an_answer("the photo libraries");
   ZonesPage page;
   page.token = some_text(answer["syncToken"]);
-  page.more = answer["moreComing"].boolean().value_or(false);
+  page.more = is_true(answer["moreComing"]);
   answer["zones"].each([&](JsonView zone) {
     auto name = some_text(zone["zoneID"]["zoneName"]);
     if (!name || error_in(zone)) return;
     page.zones.push_back({*std::move(name), some_text(zone["zoneID"]["ownerRecordName"]).value_or(std::string{}),
-                          token_in(zone), zone["deleted"].boolean().value_or(false)});
+                          token_in(zone), is_true(zone["deleted"])});
   });
   return page;
 }
@@ -208,9 +234,13 @@ void decode_record(JsonView record, RecordsPage& page) {
     if (error->kind() == ErrorKind::NotFound) page.missing.push_back(std::move(name));
     return;
   }
-  const auto type = record["recordType"].text().value_or("");
   const RecordFields fields{record["fields"]};
-  if (record["deleted"].boolean().value_or(false)) return decode_tombstone(std::move(name), page);
+  if (is_true(record["deleted"])) return decode_tombstone(std::move(name), page);
+  const auto type = type_of(record, fields);
+  if (type.empty()) {  // that it was deleted is said otherwise
+    ++page.incomplete;
+    return;
+  }
   if (type == "CPLContainerRelation") return decode_relation(name, fields, page);
   const bool is_ours = type == "CPLMaster" || type == "CPLAsset" || type == "CPLAlbum";
   if (is_ours && fields.empty()) {  // all that it says is that it exists
@@ -218,8 +248,9 @@ void decode_record(JsonView record, RecordsPage& page) {
     return;
   }
   if (type == "CPLMaster") decode_original(record, name, fields, page);
-  if (type == "CPLAsset") decode_asset(record, name, fields, page);
-  if (type == "CPLAlbum") decode_album(record, name, fields, page);
+  if (type == "CPLAsset") decode_asset(record, canonical_id(std::move(name)), fields, page);
+  if (type == "CPLAlbum") decode_album(record, canonical_id(std::move(name)), fields, page);
+  if (type == "cloudkit.share") decode_share(fields, page);
 }
 
 Result<RecordsPage> decode_records(JsonView answer) {
@@ -245,7 +276,7 @@ Result<RecordsPage> decode_changes(JsonView answer, std::string_view zone_name) 
   RecordsPage page;
   page.token = token_in(zone);
   page.delta.next = page.token;
-  page.delta.more = zone["moreComing"].boolean().value_or(false);
+  page.delta.more = is_true(zone["moreComing"]);
   if (page.delta.more && !page.delta.next) return not_an_answer("where more changes are");
   zone["records"].each([&](JsonView record) { decode_record(record, page); });
   return page;

@@ -31,12 +31,15 @@ inline constexpr std::string_view kSubtypeV2 = "assetSubtypeV2";
 inline constexpr std::string_view kRenderType = "adjustmentRenderType";
 inline constexpr std::string_view kAdjustment = "adjustmentType";
 inline constexpr std::string_view kBurst = "burstId";
+inline constexpr std::string_view kBurstFlags = "burstFlags";
 inline constexpr std::string_view kTitle = "captionEnc";
 inline constexpr std::string_view kDescription = "extendedDescEnc";
 inline constexpr std::string_view kKeywords = "keywordsEnc";
 inline constexpr std::string_view kLocation = "locationEnc";
 inline constexpr std::string_view kLatitude = "locationLatitude";
 inline constexpr std::string_view kLongitude = "locationLongitude";
+// of originals in shared albums
+inline constexpr std::string_view kFileCreated = "originalCreationDate";
 // of albums
 inline constexpr std::string_view kAlbumName = "albumNameEnc";
 inline constexpr std::string_view kAlbumType = "albumType";
@@ -45,6 +48,8 @@ inline constexpr std::string_view kPosition = "position";  ///< of relations too
 // of relations
 inline constexpr std::string_view kItem = "itemId";
 inline constexpr std::string_view kContainer = "containerId";
+// of shares
+inline constexpr std::string_view kShareTitle = "cloudkit.title";
 // of answers to questions
 inline constexpr std::string_view kItemCount = "itemCount";
 inline constexpr std::string_view kState = "state";
@@ -74,15 +79,25 @@ inline constexpr std::array kResourceFields{
 [[nodiscard]] std::vector<std::string> photo_fields();
 [[nodiscard]] std::vector<std::string> album_fields();
 [[nodiscard]] std::vector<std::string> relation_fields();
+/// The fields that are read of what says with whom a library is shared, asked for where that is its name.
+[[nodiscard]] std::vector<std::string> share_fields();
 /// `<base>Res` of every resource: what a look-up for URLs is asked for.
 [[nodiscard]] std::vector<std::string> resource_fields();
 
 enum class FieldUse { Read, Ignored };
-/// What becomes of a record's field; nothing: it was never heard of. Types of records that are ignored ignore all their
-/// fields.
+/// What becomes of a field of records of that type; nothing: it was never heard of. Types of records that are ignored
+/// ignore all their fields.
 [[nodiscard]] std::optional<FieldUse> use_of_field(std::string_view record_type, std::string_view name);
-/// The same for the members of a record beside its fields.
-[[nodiscard]] std::optional<FieldUse> use_of_envelope(std::string_view name);
+/// Where a member stands that is no field.
+enum class Place {
+  Answer,  ///< At the top of a page.
+  Zone,    ///< Of one of an answer's zones or batches.
+  Record,  ///< Beside the fields.
+  Field,   ///< Beside the value.
+  File,    ///< In the value that tells of a file.
+};
+/// The same for such members.
+[[nodiscard]] std::optional<FieldUse> use_of_member(Place place, std::string_view name);
 /// Types of records that are known and say nothing we need.
 [[nodiscard]] bool is_ignored_type(std::string_view record_type);
 

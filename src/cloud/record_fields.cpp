@@ -23,6 +23,24 @@ std::optional<TimePoint> time_of(JsonView value) {
   return TimePoint{std::chrono::milliseconds{*milliseconds}};
 }
 
+bool is_true(JsonView value) {
+  if (const auto number = value.integer()) return *number != 0;
+  return value.boolean().value_or(false) || ascii_iequals(value.text().value_or(""), "true");
+}
+
+bool is_uuid(std::string_view name) {
+  constexpr std::string_view kForm = "00000000-0000-0000-0000-000000000000";
+  if (name.size() != kForm.size()) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool is_hex = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+    if (kForm[i] == '-' ? c != '-' : !is_hex) return false;
+  }
+  return true;
+}
+
+std::string canonical_id(std::string name) { return is_uuid(name) ? ascii_upper(name) : name; }
+
 std::string RecordFields::plain(std::string_view name) const {
   const auto text = value(name).text();
   if (!text || text->size() > kMaxText) return {};

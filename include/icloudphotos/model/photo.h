@@ -53,7 +53,7 @@ struct Location {
 /// A photo as its owner sees it (Apple: CPLAsset). Absent dates are std::nullopt, absurd ones are passed on.
 struct Asset {
   AssetId id;
-  OriginalId original;
+  OriginalId original;  ///< Empty: the far side does not say.
   std::optional<TimePoint> captured;
   std::optional<TimePoint> added;
   std::optional<std::chrono::seconds> utc_offset;  ///< East of UTC, of the place where it was taken.
@@ -67,6 +67,7 @@ struct Asset {
   std::int64_t render_type = 0;  ///< Apple's adjustmentRenderType: bit 2 portrait, bit 4 long exposure.
   std::string adjustment_type;   ///< Editor's format; "com.apple.video.slomo" has no rendered file.
   std::string burst;             ///< Shared by the frames of a burst; empty outside.
+  std::int64_t burst_flags = 0;  ///< Apple's burstFlags: bit 2 not picked, 4 by the camera, 8 by a person, 16 on top.
   std::string title;
   std::string description;
   std::vector<std::string> keywords;

@@ -257,11 +257,120 @@ TEST(Decode, RecordsTornApartByAPageBorderAreBothKept) {
   EXPECT_NE(with_id(page.delta.assets, "ASSET_ONLY_001"), nullptr);
 }
 
-TEST(Decode, APhotoThatDoesNotSayWhichOriginalItIsOfIsCounted) {
-  const auto page = page_of(R"({"recordName":"a","recordType":"CPLAsset","fields":{"isFavorite":{"value":1}}},)"
-                            R"({"recordName":"b","recordType":"CPLAsset"},{"recordType":"CPLAsset"},7)");
+TEST(Decode, APhotoThatDoesNotSayWhichOriginalItIsOfIsKeptWithoutOne) {
+  const auto page = page_of(R"({"recordName":"a","recordType":"CPLAsset","fields":{"isFavorite":{"value":1}}})");
+  ASSERT_EQ(page.delta.assets.size(), 1U);
+  EXPECT_TRUE(page.delta.assets[0].original.empty());
+  EXPECT_TRUE(page.delta.assets[0].favorite);
+  EXPECT_EQ(page.incomplete, 1U);
+}
+
+TEST(Decode, ARecordThatOnlySaysThatItExistsDoesNotTouchWhatIsKnownOfIt) {
+  const auto page = page_of(R"({"recordName":"b","recordType":"CPLAsset"},{"recordType":"CPLAsset"},7,)"
+                            R"({"recordName":"c","recordType":null},{"recordName":"d","recordType":null,"fields":{}})");
   EXPECT_TRUE(page.delta.assets.empty());
-  EXPECT_EQ(page.incomplete, 4U);
+  EXPECT_TRUE(page.delta.gone.empty());
+  EXPECT_EQ(page.incomplete, 5U);
+}
+
+TEST(Decode, ARecordThatDoesNotSayItsTypeIsKnownByWhatItSays) {
+  const auto page =
+      page_of(R"({"recordName":"a","recordType":null,"fields":{"masterRef":{"value":{"recordName":"m"}}}},)"
+              R"({"recordName":"m","fields":{"itemType":{"value":"public.png"}}},)"
+              R"({"recordName":"f","recordType":null,"deleted":false,"fields":{"albumType":{"value":"3"}}},)"
+              R"({"recordName":"a-IN-f","fields":{"itemId":{"value":"a"},"containerId":{"value":"f"}}})");
+  ASSERT_EQ(page.delta.assets.size(), 1U);
+  ASSERT_EQ(page.delta.originals.size(), 1U);
+  ASSERT_EQ(page.delta.albums.size(), 1U);
+  EXPECT_EQ(page.delta.albums[0].kind, Album::Kind::Folder);
+  EXPECT_EQ(page.delta.memberships, (std::vector{Membership{AlbumId{"f"}, AssetId{"a"}, 0}}));
+  EXPECT_EQ(page.incomplete, 0U);
+}
+
+TEST(Decode, TruthsMayBeWritten) {
+  const auto page =
+      page_of(R"({"recordName":"a","recordType":"CPLAsset","fields":{"masterRef":{"value":{"recordName":"m"}},)"
+              R"("isDeleted":{"value":"true"},"isHidden":{"value":false},"isFavorite":{"value":"0"}}},)"
+              R"({"recordName":"g","recordType":null,"deleted":1},{"recordName":"h","deleted":"TRUE"})");
+  ASSERT_EQ(page.delta.assets.size(), 1U);
+  EXPECT_TRUE(page.delta.assets[0].deleted);
+  EXPECT_FALSE(page.delta.assets[0].hidden || page.delta.assets[0].favorite);
+  EXPECT_EQ(page.delta.gone, (std::vector<std::string>{"g", "h"}));
+}
+
+constexpr auto kSmall = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+constexpr auto kLarge = "AAAAAAAA-BBBB-4CCC-8DDD-EEEEEEEEEEEE";
+
+TEST(Decode, AlbumsAndPhotosAreMetInWhateverCaseTheyAreWritten) {
+  const std::string small{kSmall};
+  const std::string large{kLarge};
+  const auto page = page_of(
+      R"({"recordName":")" + small +
+      R"(","recordType":"CPLAsset","fields":{"masterRef":{"value":{"recordName":"mM"}}}},)" +
+      R"({"recordName":"x-in-)" + small + R"(","recordType":"CPLContainerRelation","fields":{"itemId":{"value":")" +
+      small + R"("},"containerId":{"value":"f"}}},)" + R"({"recordName":")" + small + "-in-" + small +
+      R"(","recordType":null,"deleted":true},)" + R"({"recordName":"B","recordType":"CPLAlbum","fields":{)" +
+      R"("albumType":{"value":0},"parentId":{"value":")" + small + R"("}}})");
+  ASSERT_EQ(page.delta.assets.size(), 1U);
+  EXPECT_EQ(page.delta.assets[0].id.value, large);
+  EXPECT_EQ(page.delta.assets[0].original.value, "mM");
+  EXPECT_EQ(page.delta.memberships, (std::vector{Membership{AlbumId{"f"}, AssetId{large}, 0}}));
+  EXPECT_EQ(page.delta.left, (std::vector{Membership{AlbumId{large}, AssetId{large}, 0}}));
+  EXPECT_EQ(page.delta.albums.at(0).parent, AlbumId{large});
+}
+
+TEST(Decode, WhatIsGoneMayHaveBeenAnOriginalAndThoseKeepTheirSpelling) {
+  const auto page = page_of(R"({"recordName":")" + std::string{kSmall} + R"(","deleted":true})");
+  EXPECT_EQ(page.delta.gone, (std::vector<std::string>{kLarge, kSmall}));
+}
+
+TEST(Decode, AnAlbumWithoutANameOrATypeIsOne) {
+  const auto page = page_of(R"({"recordName":"a","recordType":"CPLAlbum","fields":{"position":{"value":7}}})");
+  ASSERT_EQ(page.delta.albums.size(), 1U);
+  EXPECT_EQ(page.delta.albums[0].kind, Album::Kind::Album);
+  EXPECT_EQ(page.delta.albums[0].name, "");
+  EXPECT_EQ(page.delta.albums[0].position, 7);
+  EXPECT_FALSE(page.delta.albums[0].deleted);
+}
+
+TEST(Decode, AnAlbumThatIsBeingPurgedIsGone) {
+  const auto page = page_of(R"({"recordName":"a","recordType":"CPLAlbum","fields":{"isExpunged":{"value":1}}})");
+  EXPECT_TRUE(page.delta.albums.at(0).deleted);
+}
+
+TEST(Decode, AFrameOfABurstSaysWhetherItWasPicked) {
+  const auto page =
+      page_of(R"({"recordName":"a","recordType":"CPLAsset","fields":{"masterRef":{"value":{"recordName":"m"}},)"
+              R"("burstId":{"value":"b"},"burstFlags":{"value":"52"}}})");
+  EXPECT_EQ(page.delta.assets.at(0).burst, "b");
+  EXPECT_EQ(page.delta.assets.at(0).burst_flags, 52);
+}
+
+TEST(Decode, ASizeThatIsNotWithTheFileIsBesideIt) {
+  const auto sizes = [](std::string_view value, std::string_view beside) {
+    const auto page =
+        page_of(R"({"recordName":"m","recordType":"CPLMaster","fields":{"resOriginalRes":{"value":)" +
+                std::string{value} + R"(},"resOriginalFileSize":{"value":)" + std::string{beside} + "}}}");
+    std::vector<std::uint64_t> all;
+    for (const auto& resource : page.delta.originals.at(0).resources) all.push_back(resource.size);
+    return all;
+  };
+  EXPECT_EQ(sizes(R"({"size":7})", "9"), std::vector<std::uint64_t>{7});
+  EXPECT_EQ(sizes(R"({"size":0})", "9"), std::vector<std::uint64_t>{9});
+  EXPECT_EQ(sizes(R"({"fileChecksum":"c"})", R"("9")"), std::vector<std::uint64_t>{9});
+  EXPECT_EQ(sizes(R"({"size":0})", "null"), std::vector<std::uint64_t>{0});
+  EXPECT_TRUE(sizes("null", "9").empty());
+}
+
+TEST(Decode, ASharedAlbumIsCalledWhatItsShareIs) {
+  const auto name = [](std::string_view field) {
+    return page_of(R"({"recordName":"cloudkit.zoneshare","recordType":"cloudkit.share","fields":{"cloudkit.title":)" +
+                   std::string{field} + "}}")
+        .delta.library_name;
+  };
+  EXPECT_EQ(name(R"({"value":"Trip","type":"STRING"})"), "Trip");
+  EXPECT_EQ(name(R"({"value":"VHJpcA==","type":"ENCRYPTED_BYTES"})"), "Trip");
+  EXPECT_EQ(name("{}"), std::nullopt);
 }
 
 TEST(Decode, NamesLookedUpInVainAreToldApart) {

@@ -7,8 +7,21 @@ namespace icloudphotos::cloud {
 namespace {
 
 TEST(Fields, WhatIsAskedForIsRead) {
-  for (const auto& list : {photo_fields(), album_fields(), relation_fields(), resource_fields()})
-    for (const auto& name : list) EXPECT_EQ(use_of_field("CPLAsset", name), FieldUse::Read) << name;
+  const auto is_read = [](std::string_view type, const std::string& name) {
+    return use_of_field(type, name) == FieldUse::Read;
+  };
+  for (const auto& list : {photo_fields(), resource_fields()})
+    for (const auto& name : list) EXPECT_TRUE(is_read("CPLMaster", name) || is_read("CPLAsset", name)) << name;
+  for (const auto& name : album_fields()) EXPECT_TRUE(is_read("CPLAlbum", name)) << name;
+  for (const auto& name : relation_fields()) EXPECT_TRUE(is_read("CPLContainerRelation", name)) << name;
+  for (const auto& name : share_fields()) EXPECT_TRUE(is_read("cloudkit.share", name)) << name;
+}
+
+TEST(Fields, WhatIsReadOfOneTypeIsNotThereforeReadOfAnother) {
+  EXPECT_EQ(use_of_field("CPLAsset", "isDeleted"), FieldUse::Read);
+  EXPECT_EQ(use_of_field("CPLMaster", "isDeleted"), FieldUse::Ignored);
+  EXPECT_EQ(use_of_field("CPLMaster", "resJPEGFullRes"), FieldUse::Ignored);
+  EXPECT_FALSE(use_of_field("CPLAsset", "albumNameEnc"));
 }
 
 TEST(Fields, AResourceNobodyHasHeardOfIsIgnored) {
@@ -20,7 +33,8 @@ TEST(Fields, AResourceNobodyHasHeardOfIsIgnored) {
 
 TEST(Fields, ANewNameIsNoticed) {
   EXPECT_FALSE(use_of_field("CPLAsset", "isSomethingNew"));
-  EXPECT_FALSE(use_of_envelope("isSomethingNew"));
+  for (const auto place : {Place::Answer, Place::Zone, Place::Record, Place::Field, Place::File})
+    EXPECT_FALSE(use_of_member(place, "isSomethingNew"));
   EXPECT_EQ(use_of_field("CPLFaceCrop", "whatever"), FieldUse::Ignored);
 }
 

@@ -45,6 +45,37 @@ TEST(Plist, APlaceMayBeXml) {
   EXPECT_EQ(*place, (Location{-1.5, 7, std::nullopt}));
 }
 
+TEST(Plist, APlaceMaySayMoreThanWhereItIs) {
+  const auto place = plist_location(
+      R"(<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "x">)"
+      R"(<plist version="1.0"><dict><key>alt</key><real>12.5</real><key>course</key><real>-1</real>)"
+      R"(<key>lat</key><real>48.1</real><key>lon</key><real>11.5</real><key>lng</key><real>99</real>)"
+      R"(<key>timestamp</key><date>2025-06-01T10:00:00Z</date></dict></plist>)");
+  ASSERT_TRUE(place);
+  EXPECT_EQ(*place, (Location{48.1, 11.5, 12.5}));
+}
+
+TEST(Plist, APlaceMayBeBinary) {
+  using namespace std::string_literals;
+  const auto real = [](std::uint64_t bits) {
+    std::string text = "\x23";
+    for (int shift = 56; shift >= 0; shift -= 8) text += static_cast<char>(bits >> shift & 0xff);
+    return text;
+  };
+  const auto date = "\x33" + real(0).substr(1);
+  const auto bytes = binary({"\xd4\x01\x02\x03\x04\x05\x06\x07\x08"s, "\x53lat"s, "\x53lng"s, "\x53"s + "alt",
+                             "\x59timestamp"s, real(0x4048000000000000), real(0xc026000000000000), "\x10\x08"s, date});
+  const auto place = plist_location(bytes);
+  ASSERT_TRUE(place);
+  EXPECT_EQ(*place, (Location{48, -11, 8}));
+}
+
+TEST(Plist, HalfAPlaceIsNone) {
+  EXPECT_FALSE(plist_location(R"(<plist version="1.0"><dict><key>lat</key><real>1</real></dict></plist>)"));
+  EXPECT_FALSE(plist_location(
+      R"(<plist version="1.0"><dict><key>lat</key><string>1</string><key>lon</key><real>1</real></dict></plist>)"));
+}
+
 TEST(Plist, OtherBytesAreNothing) {
   for (const auto* bytes : {"", "bplist00", "no plist", "<plist><array><string>a", "<plist><dict/></plist>"}) {
     EXPECT_TRUE(plist_texts(bytes).empty()) << bytes;
