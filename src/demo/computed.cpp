@@ -218,7 +218,7 @@ class ComputedSeed final : public Seed {
     }
   }
   void make_albums() {
-    for (const int size : {66, 67, 200, 201, 660}) {
+    for (const int size : {1, 65, 66, 67, 132, 200, 201, 660}) {
       // Every photo but one, so that these sizes are those of the lists: hidden and deleted members would be left out.
       fill_album_of_visible(add_album(fmt::format("Exactly {}", size), "", false), static_cast<std::uint64_t>(size));
     }

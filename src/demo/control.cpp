@@ -78,7 +78,7 @@ Result<std::string> Control::run(std::string_view call, const net::ServerRequest
 Result<std::string> Control::truth(const net::ServerRequest& request) const {
   const auto zone = TRY(zone_named(parts_.library, request.query("library").value_or("")));
   return truth_of(*zone, number_of(request, "from", 0),
-                  std::min(number_of(request, "count", kTruthAtOnce), kTruthAtOnce));
+                  std::min(number_of(request, "count", kTruthAtOnce), kTruthAtOnce), parts_.quirks.get());
 }
 
 Result<std::string> Control::quirks_now() const { return write_quirks(parts_.quirks.get()); }

@@ -3,12 +3,16 @@
 
 #include <algorithm>
 
+#include "lines.h"
+#include "odd_records.h"
 #include "sync_tokens.h"
 
 namespace icloudphotos::demo {
 namespace {
 
 constexpr std::int64_t kMaxRecords = 200;
+// Nothing odd is put into pages smaller than this.
+constexpr std::int64_t kSmallPage = 60;
 
 std::string scope_of(Database database) { return "database/" + std::string{name_of(database)}; }
 
@@ -28,17 +32,44 @@ std::variant<SyncPlace, BadToken> place_of(JsonView entry, const Zone& zone) {
   return place;
 }
 
+/// Records that are no news, in pages that have room for them; nothing for a client that knows all.
+std::vector<Line> odd_lines(const Zone& zone, const SyncPlace& from, std::int64_t limit, const Quirks& quirks) {
+  std::vector<Line> lines;
+  if (limit < kSmallPage || from.seq == zone.last_seq()) return lines;
+  const auto add = [&](std::string_view record) {
+    lines.emplace_back([record](RecordWriter& writer) { writer.raw(record); });
+  };
+  const bool is_beginning = from.seq == 0;
+  if (quirks.odd_records) std::ranges::for_each(odd_records_of_feed(), add);
+  if (quirks.odd_records && is_beginning) std::ranges::for_each(odd_records_of_history(), add);
+  if (quirks.orphans && is_beginning && zone.name() == "PrimarySync") {
+    std::ranges::for_each(orphan_masters(), add, &Orphan::json);
+    std::ranges::for_each(orphan_assets(), add, &Orphan::json);
+  }
+  return lines;
+}
+
 void write_changes(JsonWriter& out, const Zone& zone, const SyncPlace& from, std::int64_t limit,
-                   const AnswerContext& context, const Quirks& quirks) {
+                   const AnswerContext& context) {
+  const Quirks& quirks = context.quirks;
   out.object().key("zoneID");
   write_zone_id(out, zone);
   const bool pauses = from.seq < zone.last_seq() && from.pause < static_cast<std::uint64_t>(quirks.empty_pages);
-  const Zone::Changes page =
-      pauses ? Zone::Changes{{}, from.seq, true} : zone.changes(from.seq, static_cast<std::size_t>(limit));
+  std::vector<Line> lines;
+  if (!pauses) lines = odd_lines(zone, from, limit, quirks);
+  const std::size_t room = static_cast<std::size_t>(limit) - lines.size();
+  const Zone::Changes page = pauses ? Zone::Changes{{}, from.seq, true} : zone.changes(from.seq, room);
+  for (const RecordKey& key : page.records) lines.emplace_back([key](RecordWriter& writer) { writer.current(key); });
   out.member("syncToken", sync_token(zone.name(), {page.up_to, pauses ? from.pause + 1 : 0}));
-  out.member("moreComing", page.more).key("records").array();
+  out.key("moreComing");
+  if (!page.more && quirks.null_more_coming) {
+    out.null();
+  } else {
+    out.value(page.more);
+  }
+  out.key("records").array();
   RecordWriter writer{out, zone, context};
-  for (const RecordKey& key : page.records) writer.current(key);
+  write_lines(writer, std::move(lines), quirks, from.seq);
   out.end().end();
 }
 
@@ -85,7 +116,7 @@ std::string Feed::database_changes(Database database, JsonView body) {
   return out.end().end().take();
 }
 
-std::string Feed::zone_changes(Database database, JsonView body, AnswerContext context, const Quirks& quirks) const {
+std::string Feed::zone_changes(Database database, JsonView body, AnswerContext context) const {
   JsonWriter out;
   out.object().key("zones").array();
   body["zones"].each([&](JsonView entry) {
@@ -101,8 +132,7 @@ std::string Feed::zone_changes(Database database, JsonView body, AnswerContext c
     const JsonView own_limit = entry["resultsLimit"];
     const auto limit = (own_limit.exists() ? own_limit : body["resultsLimit"]).integer().value_or(kMaxRecords);
     context.keys = DesiredKeys{entry["desiredKeys"].exists() ? entry["desiredKeys"] : body["desiredKeys"]};
-    write_changes(out, *zone, std::get<SyncPlace>(place), std::clamp<std::int64_t>(limit, 1, kMaxRecords), context,
-                  quirks);
+    write_changes(out, *zone, std::get<SyncPlace>(place), std::clamp<std::int64_t>(limit, 1, kMaxRecords), context);
   });
   return out.end().end().take();
 }

@@ -7,7 +7,6 @@
 #include "icloudphotos/base/json.h"
 
 #include "library.h"
-#include "quirks.h"
 #include "records.h"
 
 namespace icloudphotos::demo {
@@ -18,8 +17,7 @@ class Feed {
   explicit Feed(const Library& library) : library_{library} {}
   [[nodiscard]] std::string zones(Database database);
   [[nodiscard]] std::string database_changes(Database database, JsonView body);
-  [[nodiscard]] std::string zone_changes(Database database, JsonView body, AnswerContext context,
-                                         const Quirks& quirks) const;
+  [[nodiscard]] std::string zone_changes(Database database, JsonView body, AnswerContext context) const;
 
  private:
   [[nodiscard]] std::string database_token(Database database);

@@ -32,8 +32,8 @@ std::optional<std::string> decoded(JsonView value) {
 
 class Modifier {
  public:
-  Modifier(ZoneEditor& editor, const AnswerContext& context, const Quirks& quirks)
-      : editor_{editor}, now_ms_{context.now.time_since_epoch().count()}, quirks_{quirks} {}
+  Modifier(ZoneEditor& editor, const AnswerContext& context)
+      : editor_{editor}, now_ms_{context.now.time_since_epoch().count()}, quirks_{context.quirks} {}
 
   Outcome apply(JsonView operation) {
     const JsonView record = operation["record"];
@@ -162,14 +162,14 @@ std::string write_outcomes(const std::vector<Outcome>& outcomes, bool rolled_bac
 }  // namespace
 
 std::variant<std::string, Failure> modify_records(JsonView body, Library& library, const Zone& zone,
-                                                  const AnswerContext& context, const Quirks& quirks) {
+                                                  const AnswerContext& context) {
   const JsonView operations = body["operations"];
   if (!operations.is_array() || operations.size() == 0 || operations.size() > kMaxOperations)
     return Failure{400, "BAD_REQUEST", "between 1 and 200 operations are needed"};
   const bool atomic = body["atomic"].boolean().value_or(true);
   std::vector<Outcome> outcomes;
   const auto done = library.change(zone.name(), [&](ZoneEditor& editor) -> Result<void> {
-    Modifier modifier{editor, context, quirks};
+    Modifier modifier{editor, context};
     bool all_done = true;
     operations.each([&](JsonView operation) {
       outcomes.push_back(modifier.apply(operation));

@@ -13,6 +13,6 @@ namespace icloudphotos::demo {
 
 /// Does what a `records/modify` body says and answers with the records as they became (photos.md 14.2).
 [[nodiscard]] std::variant<std::string, Failure> modify_records(JsonView body, Library& library, const Zone& zone,
-                                                                const AnswerContext& context, const Quirks& quirks);
+                                                                const AnswerContext& context);
 
 }  // namespace icloudphotos::demo

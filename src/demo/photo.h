@@ -35,6 +35,16 @@ struct Place {
 
 enum class NameEncoding { Base64, String, InvalidBase64, InvalidUtf8 };
 
+/// Fields that the records of a photo lack.
+struct Gaps {
+  bool name_value = false;    ///< `filenameEnc` without a value
+  bool type_value = false;    ///< `itemType` without a value
+  bool original_res = false;  ///< no `resOriginalRes`, though type and size of the picture are told
+  bool size = false;          ///< of `resOriginalRes`
+  bool zero_flags = false;    ///< flags that are not set
+  bool added = false;         ///< `addedDate`; that the record was created says as much
+};
+
 /// One asset together with its master.
 struct Photo {
   std::string asset;   ///< CPLAsset recordName
@@ -65,7 +75,8 @@ struct Photo {
   std::vector<std::string> keywords;
   std::optional<Place> place;
   bool no_download_url = false;  ///< still being uploaded by the phone
-  bool late_master = false;      ///< lists leave its master out; the feed and lookup have it
+  Gaps gaps;
+  bool late_master = false;  ///< lists leave its master out; the feed and lookup have it
 
   [[nodiscard]] bool is_video() const;
   [[nodiscard]] bool is_edited() const { return at(Slot::JpegFull) || at(Slot::VidFull); }

@@ -28,23 +28,30 @@ void write_failure(JsonWriter& out, const Failure& failure) {
   out.object().member("serverErrorCode", failure.code).member("reason", failure.reason).end();
 }
 
-Answer answer_batch(JsonView body, const Library& library, Database database, AnswerContext& context,
-                    const Quirks& quirks) {
+Answer answer_batch(JsonView body, const Library& library, Database database, AnswerContext& context) {
   JsonWriter out;
   out.object().key("batch").array();
   body["batch"].each([&](JsonView entry) {
     const auto zone = zone_of(library, database, entry);
     if (!zone) return write_failure(out, kNoZone);
     context.keys = DesiredKeys{entry["desiredKeys"]};
-    const Answer answer = answer_query(entry, *zone, context, quirks);
+    const Answer answer = answer_query(entry, *zone, context);
     if (const auto* failure = std::get_if<Failure>(&answer)) return write_failure(out, *failure);
     out.raw(std::get<std::string>(answer));
   });
   return out.end().end().take();
 }
 
-void look_up(RecordWriter& writer, const Zone& zone, const std::string& name) {
-  if (const auto id = zone.find_asset(name)) return writer.current({RecordKind::Asset, *id, {}});
+/// Uploads take a while to be known everywhere.
+bool is_too_fresh(const Photo& photo, const AnswerContext& context) {
+  return photo.added_ms > context.now.time_since_epoch().count() - 1000 * context.quirks.fresh_s;
+}
+
+void look_up(RecordWriter& writer, const Zone& zone, const std::string& name, const AnswerContext& context) {
+  const auto not_found = [&] { writer.failure(name, "NOT_FOUND", "Record not found"); };
+  if (const auto id = zone.find_asset(name)) {
+    return is_too_fresh(zone.photo(*id), context) ? not_found() : writer.current({RecordKind::Asset, *id, {}});
+  }
   if (const auto album = zone.album(name)) return writer.album(*album);
   if (name.find("-IN-") != std::string::npos) {
     const auto album = zone.album(name.substr(name.rfind("-IN-") + 4));
@@ -53,9 +60,10 @@ void look_up(RecordWriter& writer, const Zone& zone, const std::string& name) {
       if (member.asset == asset) return writer.relation(*album, member);
     }
   } else if (const auto owner = zone.find_master(name)) {
-    return writer.master(*owner, zone.photo(*owner));
+    const Photo photo = zone.photo(*owner);
+    return is_too_fresh(photo, context) ? not_found() : writer.master(*owner, photo);
   }
-  writer.failure(name, "NOT_FOUND", "Record not found");
+  not_found();
 }
 
 Answer answer_lookup(JsonView body, const Zone& zone, const AnswerContext& context) {
@@ -65,7 +73,8 @@ Answer answer_lookup(JsonView body, const Zone& zone, const AnswerContext& conte
   JsonWriter out;
   out.object().key("records").array();
   RecordWriter writer{out, zone, context};
-  records.each([&](JsonView record) { look_up(writer, zone, std::string{record["recordName"].text().value_or("")}); });
+  records.each(
+      [&](JsonView record) { look_up(writer, zone, std::string{record["recordName"].text().value_or("")}, context); });
   return out.end().member("syncToken", sync_token(zone.name(), {zone.last_seq(), 0})).end().take();
 }
 
@@ -73,19 +82,19 @@ Answer answer_lookup(JsonView body, const Zone& zone, const AnswerContext& conte
 
 Answer Photos::operate(Database database, std::string_view operation, JsonView body, const Origin& origin,
                        const Quirks& quirks, TimePoint now) {
-  AnswerContext context{DesiredKeys{body["desiredKeys"]}, urls_, origin.content_url(), now};
+  AnswerContext context{DesiredKeys{body["desiredKeys"]}, urls_, origin.content_url(), now, quirks, asked_};
   if (operation == "zones/list") return feed_.zones(database);
   if (operation == "changes/database") return feed_.database_changes(database, body);
-  if (operation == "changes/zone") return feed_.zone_changes(database, body, std::move(context), quirks);
-  if (operation == "internal/records/query/batch") return answer_batch(body, library_, database, context, quirks);
+  if (operation == "changes/zone") return feed_.zone_changes(database, body, std::move(context));
+  if (operation == "internal/records/query/batch") return answer_batch(body, library_, database, context);
   const bool is_record_call =
       operation == "records/query" || operation == "records/lookup" || operation == "records/modify";
   if (!is_record_call) return Failure{404, "NOT_FOUND", "no such operation: " + std::string{operation}};
   const auto zone = zone_of(library_, database, body);
   if (!zone) return kNoZone;
-  if (operation == "records/query") return answer_query(body, *zone, context, quirks);
+  if (operation == "records/query") return answer_query(body, *zone, context);
   if (operation == "records/lookup") return answer_lookup(body, *zone, context);
-  return modify_records(body, library_, *zone, context, quirks);
+  return modify_records(body, library_, *zone, context);
 }
 
 net::ServerResponse Photos::answer(const net::ServerRequest& request, const Origin& origin, const Quirks& quirks,

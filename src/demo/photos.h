@@ -26,6 +26,7 @@ class Photos {
   Library& library_;
   const ContentUrls& urls_;
   Feed feed_;
+  AskedBefore asked_;
 };
 
 }  // namespace icloudphotos::demo

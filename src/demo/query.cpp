@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "icloudphotos/base/text.h"
 
 #include "indexes.h"
+#include "pages.h"
 #include "sync_tokens.h"
 
 namespace icloudphotos::demo {
@@ -19,6 +19,7 @@ using Answer = std::variant<std::string, Failure>;
 
 constexpr std::int64_t kMaxRecords = 200;
 constexpr std::string_view kRootFolder = "----Root-Folder----", kProjectFolder = "----Project-Root-Folder----";
+constexpr std::string_view kAlbumIndex = "CPLAlbumByPositionLive";
 
 Failure bad_request(std::string reason) { return {400, "BAD_REQUEST", std::move(reason)}; }
 
@@ -53,27 +54,37 @@ std::string finish(JsonWriter& out, const Zone& zone, const std::string& marker)
   return out.member("syncToken", sync_token(zone.name(), {zone.last_seq(), 0})).end().take();
 }
 
-Answer answer_indexing_state(const Zone& zone, const AnswerContext& context, const Quirks& quirks) {
+Answer answer_indexing_state(const Zone& zone, const AnswerContext& context) {
   JsonWriter out;
   out.object().key("records").array();
-  RecordWriter{out, zone, context}.indexing_state(quirks.indexing_running ? "RUNNING" : "FINISHED",
-                                                  quirks.indexing_running ? 42 : 100);
+  RecordWriter{out, zone, context}.indexing_state(context.quirks.indexing_running ? "RUNNING" : "FINISHED",
+                                                  context.quirks.indexing_running ? 42 : 100);
   return finish(out, zone, "");
 }
 
-Answer answer_count(JsonView query, const Zone& zone, const AnswerContext& context, const Quirks& quirks) {
+/// What an index claims to hold.
+std::int64_t count_of(const Zone& zone, const std::string& index, const AnswerContext& context) {
+  const Quirks& quirks = context.quirks;
+  std::int64_t error = quirks.count_error;
+  if (quirks.counts == CountAnswer::Contradictory) error += context.asked.turn() % 2 == 0 ? 3 : -2;
+  const auto size = index == kAlbumIndex
+                        ? zone.albums().size()
+                        : zone.index(index, quirks.unlisted ? Listing::Partial : Listing::Whole)->size();
+  return std::max<std::int64_t>(0, static_cast<std::int64_t>(size) + error);
+}
+
+Answer answer_count(JsonView query, const Zone& zone, const AnswerContext& context) {
+  if (context.quirks.counts == CountAnswer::Error) return Failure{500, "INTERNAL_ERROR", "no counts today"};
   JsonWriter out;
   out.object().key("records").array();
   RecordWriter writer{out, zone, context};
-  const JsonView ids = filter_of(query, "indexCountID");
   const auto count = [&](JsonView id) {
-    const auto name = id.text();
-    if (!name) return;
-    if (*name == "CPLAlbumByPositionLive") return writer.count(*name, static_cast<std::int64_t>(zone.albums().size()));
-    if (!is_index(zone, *name)) return;  // an index nobody has heard of has no count
-    const auto size = static_cast<std::int64_t>(zone.index(std::string{*name})->size());
-    writer.count(*name, std::max<std::int64_t>(0, size + quirks.count_error));
+    const std::string name{id.text().value_or("")};
+    // An index nobody has heard of has no count.
+    if (context.quirks.counts == CountAnswer::Missing || (name != kAlbumIndex && !is_index(zone, name))) return;
+    writer.count(name, count_of(zone, name, context));
   };
+  const JsonView ids = filter_of(query, "indexCountID");
   if (ids.is_array()) {
     ids.each(count);
   } else {
@@ -100,92 +111,28 @@ Answer answer_albums(JsonView body, JsonView query, const Zone& zone, const Answ
   const auto first = static_cast<std::size_t>(std::max<std::int64_t>(0, read_marker(body, of).value_or(0)));
   const auto limit = static_cast<std::size_t>(
       std::clamp<std::int64_t>(body["resultsLimit"].integer().value_or(kMaxRecords), 1, kMaxRecords));
-  JsonWriter out;
-  out.object().key("records").array();
-  RecordWriter writer{out, zone, context};
+  std::vector<Line> lines;
   const auto children = children_of(zone, parent);
   const std::size_t folders = parent.empty() ? 2 : 0;  // the root and the projects' root come first
   std::size_t next = first;
   for (; next < children.size() + folders && next - first < limit; ++next) {
     if (next < folders) {
-      writer.root_folder(next == 0 ? kRootFolder : kProjectFolder);
+      lines.emplace_back(
+          [next](RecordWriter& writer) { writer.root_folder(next == 0 ? kRootFolder : kProjectFolder); });
     } else {
-      writer.album(*children[next - folders]);
+      lines.emplace_back([album = children[next - folders]](RecordWriter& writer) { writer.album(*album); });
     }
   }
+  JsonWriter out;
+  out.object().key("records").array();
+  RecordWriter writer{out, zone, context};
+  write_lines(writer, std::move(lines), context.quirks, first);
   const bool more = next < children.size() + folders;
   return finish(out, zone, more ? marker_of(of, static_cast<std::int64_t>(next)) : "");
 }
 
-/// The photos of one page and which of their records still fit.
-struct Page {
-  std::vector<std::pair<PhotoId, Photo>> masters, assets, relations;
-  std::int64_t records = 0;
-  std::int64_t next_rank = 0;
-  bool more = false;
-};
-
-class PageMaker {
- public:
-  PageMaker(const Zone& zone, const Quirks& quirks, std::int64_t limit, const Album* album)
-      : zone_{zone}, quirks_{quirks}, limit_{limit}, album_{album} {}
-
-  Page make(const Index& index, std::int64_t rank, int step) {
-    const auto size = static_cast<std::int64_t>(index.size());
-    for (; rank >= 0 && rank < size; rank += step) {
-      if (!add(index[static_cast<std::size_t>(rank)])) {
-        page_.more = true;
-        break;
-      }
-    }
-    page_.next_rank = rank;
-    return std::move(page_);
-  }
-
- private:
-  bool add(PhotoId id) {
-    Photo photo = zone_.photo(id);
-    if (quirks_.picks_only && !photo.burst_id.empty() && (photo.burst_flags & 16) == 0) return true;
-    const bool needs_master = !photo.late_master && !masters_.contains(photo.master);
-    const std::int64_t cost = 1 + (needs_master ? 1 : 0) + (album_ != nullptr ? 1 : 0);
-    if (page_.records + cost > limit_ && !quirks_.split_groups) return false;
-    if (page_.records >= limit_) return false;
-    if (needs_master && take()) {
-      masters_.insert(photo.master);
-      const PhotoId owner = zone_.master_owner(id);
-      page_.masters.emplace_back(owner, owner == id ? photo : zone_.photo(owner));
-    }
-    const bool asset_fits = take();
-    if (asset_fits) page_.assets.emplace_back(id, photo);
-    const bool relation_fits = album_ == nullptr || take();
-    if (album_ != nullptr && relation_fits) page_.relations.emplace_back(id, std::move(photo));
-    return asset_fits && relation_fits;
-  }
-  bool take() {
-    if (page_.records == limit_) return false;
-    ++page_.records;
-    return true;
-  }
-
-  const Zone& zone_;
-  const Quirks& quirks_;
-  const std::int64_t limit_;
-  const Album* album_;
-  Page page_;
-  std::set<std::string> masters_;
-};
-
-void write_page(RecordWriter& writer, const Page& page, const Album* album) {
-  for (const auto& [owner, photo] : page.masters) writer.master(owner, photo);
-  for (const auto& [id, photo] : page.assets) writer.asset(id, photo);
-  for (const auto& [id, photo] : page.relations) {
-    const auto member = std::ranges::find(album->members, photo.asset, &Member::asset);
-    if (member != album->members.end()) writer.relation(*album, *member);
-  }
-}
-
 Answer answer_list(JsonView body, JsonView query, const std::string& index_name, const Zone& zone,
-                   const AnswerContext& context, const Quirks& quirks) {
+                   const AnswerContext& context) {
   const bool is_album = index_name.starts_with("CPLContainerRelation");
   if (is_album && zone.is_shared_library()) return bad_request("Index has invalid data");
   const auto album = is_album ? zone.album(filter_of(query, "parentId").text().value_or("")) : nullptr;
@@ -195,29 +142,28 @@ Answer answer_list(JsonView body, JsonView query, const std::string& index_name,
   const std::string of = index_name + (descending ? "/down" : "/up");
   const std::int64_t rank = read_marker(body, of).value_or(filter_of(query, "startRank").integer().value_or(0));
   if (rank < 0) return bad_request("startRank must not be negative");
-  const auto index = zone.index(index_name);
-  const Page page = PageMaker{zone, quirks, limit, album.get()}.make(*index, rank, descending ? -1 : 1);
+  ListPage page = cut_page(zone, {index_name, album, rank, descending ? -1 : 1, limit}, context);
   JsonWriter out;
   out.object().key("records").array();
   RecordWriter writer{out, zone, context};
-  write_page(writer, page, album.get());
+  write_lines(writer, std::move(page.lines), context.quirks, static_cast<std::uint64_t>(rank));
   return finish(out, zone, page.more ? marker_of(of, page.next_rank) : "");
 }
 
 }  // namespace
 
-Answer answer_query(JsonView body, const Zone& zone, const AnswerContext& context, const Quirks& quirks) {
+Answer answer_query(JsonView body, const Zone& zone, const AnswerContext& context) {
   const JsonView query = body["query"];
   const auto type = query["recordType"].text();
   if (!type) return bad_request("BadRequestException: missing required field 'recordType'");
-  if (*type == "CheckIndexingState") return answer_indexing_state(zone, context, quirks);
+  if (*type == "CheckIndexingState") return answer_indexing_state(zone, context);
   if (zone.name() != "PrimarySync" && !zone.is_shared_library()) return bad_request("Index has invalid data");
-  if (*type == "HyperionIndexCountLookup") return answer_count(query, zone, context, quirks);
-  if (*type == "CPLAlbumByPositionLive") return answer_albums(body, query, zone, context);
+  if (*type == "HyperionIndexCountLookup") return answer_count(query, zone, context);
+  if (*type == kAlbumIndex) return answer_albums(body, query, zone, context);
   const auto index = index_of_list(*type, filter_of(query, "smartAlbum").text().value_or(""),
                                    filter_of(query, "parentId").text().value_or(""));
   if (!index) return bad_request("Type is not marked indexable: " + std::string{*type});
-  return answer_list(body, query, *index, zone, context, quirks);
+  return answer_list(body, query, *index, zone, context);
 }
 
 }  // namespace icloudphotos::demo

@@ -57,6 +57,14 @@ constexpr std::pair<std::string_view, PhotosRefusal> kPhotosRefusals[] = {
     {"authentication-failed", PhotosRefusal::AuthenticationFailed},
     {"401", PhotosRefusal::Status401},
     {"421", PhotosRefusal::Status421}};
+constexpr std::pair<std::string_view, CountAnswer> kCountAnswers[] = {{"right", CountAnswer::Right},
+                                                                      {"missing", CountAnswer::Missing},
+                                                                      {"error", CountAnswer::Error},
+                                                                      {"contradictory", CountAnswer::Contradictory}};
+constexpr std::pair<std::string_view, SharedLibrary> kSharedLibraries[] = {{"owner", SharedLibrary::Owner},
+                                                                           {"participant", SharedLibrary::Participant},
+                                                                           {"both", SharedLibrary::Both},
+                                                                           {"none", SharedLibrary::None}};
 constexpr std::pair<std::string_view, bool Quirks::*> kSwitches[] = {
     {"demand_origin", &Quirks::demand_origin},
     {"demand_browser", &Quirks::demand_browser},
@@ -69,9 +77,21 @@ constexpr std::pair<std::string_view, bool Quirks::*> kSwitches[] = {
     {"check_tags", &Quirks::check_tags},
     {"rotate_cookies", &Quirks::rotate_cookies},
     {"private_db_disabled", &Quirks::private_db_disabled},
-    {"picks_only", &Quirks::picks_only}};
+    {"picks_only", &Quirks::picks_only},
+    {"empty_list_pages", &Quirks::empty_list_pages},
+    {"repeated_photos", &Quirks::repeated_photos},
+    {"unlisted", &Quirks::unlisted},
+    {"odd_records", &Quirks::odd_records},
+    {"orphans", &Quirks::orphans},
+    {"missing_values", &Quirks::missing_values},
+    {"loose_types", &Quirks::loose_types},
+    {"null_more_coming", &Quirks::null_more_coming},
+    {"soft_removals", &Quirks::soft_removals}};
 constexpr std::pair<std::string_view, std::int64_t Quirks::*> kNumbers[] = {
     {"empty_pages", &Quirks::empty_pages},
+    {"short_pages", &Quirks::short_pages},
+    {"shuffle", &Quirks::shuffle},
+    {"fresh_s", &Quirks::fresh_s},
     {"count_error", &Quirks::count_error},
     {"pcs_refusals", &Quirks::pcs_refusals},
     {"trust_status", &Quirks::trust_status},
@@ -97,6 +117,8 @@ void each_choice(Visit visit) {
   visit("terms_method", &Quirks::terms_method, Names<TermsMethod>{kTermsMethods});
   visit("keys_refusal", &Quirks::keys_refusal, Names<KeysRefusal>{kKeysRefusals});
   visit("photos_refusal", &Quirks::photos_refusal, Names<PhotosRefusal>{kPhotosRefusals});
+  visit("counts", &Quirks::counts, Names<CountAnswer>{kCountAnswers});
+  visit("shared_library", &Quirks::shared_library, Names<SharedLibrary>{kSharedLibraries});
 }
 
 template <class Value>
@@ -112,12 +134,31 @@ std::string_view name_of(Names<Value> names, Value value) {
   return std::ranges::find(names, value, &std::pair<std::string_view, Value>::second)->first;
 }
 
+/// Whatever photos.md 21 says of records and pages, all at once; what refuses or ends a session is not among it.
+void set_everything(bool on, Quirks& quirks) {
+  for (const auto member :
+       {&Quirks::indexing_running, &Quirks::split_groups, &Quirks::picks_only, &Quirks::empty_list_pages,
+        &Quirks::repeated_photos, &Quirks::unlisted, &Quirks::odd_records, &Quirks::orphans, &Quirks::missing_values,
+        &Quirks::loose_types, &Quirks::null_more_coming, &Quirks::soft_removals}) {
+    quirks.*member = on;
+  }
+  quirks.counts = on ? CountAnswer::Contradictory : CountAnswer::Right;
+  quirks.empty_pages = on ? 3 : 0;
+  quirks.short_pages = on ? 40 : 0;
+  quirks.shuffle = on ? std::max<std::int64_t>(quirks.shuffle, 1) : 0;
+  quirks.fresh_s = on ? 20 : 0;
+}
+
 bool set_quirk(std::string_view name, JsonView from, Quirks& quirks) {
   bool chosen = false;
   each_choice([&](std::string_view each, auto member, auto names) {
     chosen = chosen || (each == name && choose(names, from, quirks.*member));
   });
   if (chosen) return true;
+  if (name == "everything") {
+    if (const auto on = from.boolean()) set_everything(*on, quirks);
+    return from.boolean().has_value();
+  }
   if (name == "partition") {
     quirks.partition = static_cast<int>(from.integer().value_or(quirks.partition));
     return from.integer().has_value();

@@ -52,6 +52,12 @@ enum class KeysRefusal { Status423, Status400, AccessDenied };
 /// What photos calls say to anybody (7.1; photos.md 18).
 enum class PhotosRefusal { None, BadRequest, ZoneNotFound, AuthenticationFailed, Status401, Status421 };
 
+/// What the counts of indexes are worth (photos.md 4).
+enum class CountAnswer { Right, Missing, Error, Contradictory };
+
+/// Where the shared library shows: the private database of its owner, the shared one of others (photos.md 2.3).
+enum class SharedLibrary { Owner, Participant, Both, None };
+
 /// Behaviour that differs between accounts, days or reports; everything is switchable while the service runs.
 struct Quirks {
   AccountKind account = AccountKind::TwoFactor;
@@ -63,6 +69,8 @@ struct Quirks {
   TermsMethod terms_method = TermsMethod::Any;
   KeysRefusal keys_refusal = KeysRefusal::Status423;
   PhotosRefusal photos_refusal = PhotosRefusal::None;
+  CountAnswer counts = CountAnswer::Right;
+  SharedLibrary shared_library = SharedLibrary::Owner;
   bool demand_origin = true;         ///< verify and trust answer 409 unless asked by the icloud.com page
   bool demand_browser = true;        ///< 503 to agents that are no browser
   bool demand_non_fteu = false;      ///< 412 to requests for an SMS without what the list said of the number
@@ -75,6 +83,18 @@ struct Quirks {
   bool rotate_cookies = true;        ///< photos answers renew the token now and then
   bool private_db_disabled = false;  ///< ACCESS_DENIED for everything
   bool picks_only = false;           ///< lists show only the picked frames of bursts
+  bool empty_list_pages = false;     ///< now and then a list page is empty when first asked for
+  bool repeated_photos = false;      ///< a page begins with the last photo of the one before
+  bool unlisted = false;             ///< some photos are in no index, only in the feed
+  bool odd_records = false;          ///< answers hold records, fields and errors nobody asked for
+  bool orphans = false;              ///< the feed has masters nobody refers to, and assets whose master never comes
+  bool missing_values = false;       ///< records lack what they usually have (missing_values.h)
+  bool loose_types = false;          ///< flags may be JSON booleans or left out, numbers may be strings
+  bool null_more_coming = false;     ///< the feed's last page says so with null
+  bool soft_removals = false;        ///< what left an album may come as a relation that says isDeleted
+  std::int64_t short_pages = 0;      ///< so many photos at most are on a list page; 0: as many as fit
+  std::int64_t shuffle = 0;          ///< the records of answers come in an order that hangs on this number; 0: as usual
+  std::int64_t fresh_s = 0;          ///< for so long lookup does not know a photo that was added
   std::int64_t empty_pages = 0;      ///< before each page of a feed read from the beginning
   std::int64_t count_error = 0;      ///< added to every count
   std::int64_t pcs_refusals = 2;     ///< requestPCS answers "failure" that often first; -1: until the device approves

@@ -8,6 +8,9 @@
 #include "icloudphotos/base/text.h"
 
 #include "bplist.h"
+#include "missing_values.h"
+#include "mix.h"
+#include "odd_records.h"
 
 namespace icloudphotos::demo {
 namespace {
@@ -22,6 +25,12 @@ std::string base36(Seq number) {
   do text.insert(text.begin(), "0123456789abcdefghijklmnopqrstuvwxyz"[number % 36]);
   while ((number /= 36) != 0);
   return text;
+}
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0;
+  for (const char c : text) hash = mix(hash + static_cast<unsigned char>(c));
+  return hash;
 }
 
 bool is_on_asset(Slot slot) { return slot == Slot::JpegFull || slot == Slot::VidFull; }
@@ -54,9 +63,11 @@ void RecordWriter::zone_id() {
 
 void RecordWriter::begin(std::string_view name, std::string_view type) {
   out_.object().member("recordName", name).member("recordType", type).key("fields").object();
+  manner_ = context_.quirks.loose_types ? hash_of(name) % 4 : 0;
 }
 
 void RecordWriter::end(const RecordKey& key, std::int64_t created_ms, std::int64_t modified_ms) {
+  if (context_.quirks.odd_records) out_.key("fieldOfTomorrow").raw(odd_field()).key("noField").null();
   out_.end().key("pluginFields").object().end();
   out_.member("recordChangeTag", change_tag(zone_, key));
   const auto moment = [this](std::string_view name, std::int64_t ms) {
@@ -87,7 +98,21 @@ void RecordWriter::text(std::string_view field, std::string_view value) {
 }
 void RecordWriter::integer(std::string_view field, std::int64_t value) {
   if (!context_.keys.wants(field)) return;
+  out_.key(field).object().key("value");
+  if (manner_ == 2) {
+    out_.value(std::to_string(value));
+  } else {
+    out_.value(value);
+  }
+  out_.member("type", "INT64").end();
+}
+void RecordWriter::flag(std::string_view field, bool value, const Gaps& gaps) {
+  if (!context_.keys.wants(field) || (!value && (gaps.zero_flags || manner_ == 3))) return;
+  if (manner_ != 1) return integer(field, value ? 1 : 0);
   out_.key(field).object().member("value", value).member("type", "INT64").end();
+}
+void RecordWriter::without_value(std::string_view field, std::string_view type) {
+  if (context_.keys.wants(field)) out_.key(field).object().member("type", type).end();
 }
 void RecordWriter::real(std::string_view field, double value) {
   if (!context_.keys.wants(field)) return;
@@ -112,13 +137,19 @@ void RecordWriter::rendition(PhotoId id, const Photo& photo, Slot slot) {
   const auto& rendition = photo.at(slot);
   if (!rendition) return;
   const std::string base{field_of(slot)};
-  text(base + "FileType", rendition->type);
+  if (!rendition->type.empty()) text(base + "FileType", rendition->type);
   integer(base + "Width", rendition->width);
   integer(base + "Height", rendition->height);
   text(base + "Fingerprint", rendition->media.checksum());
-  if (!context_.keys.wants(base + "Res")) return;
-  out_.key(base + "Res").object().key("value").object();
-  out_.member("fileChecksum", rendition->media.checksum()).member("size", rendition->media.size());
+  const bool is_gone = slot == Slot::Original && photo.gaps.original_res;
+  if (context_.keys.wants(base + "Res") && !is_gone) resource(id, photo, slot);
+}
+
+void RecordWriter::resource(PhotoId id, const Photo& photo, Slot slot) {
+  const auto& rendition = photo.at(slot);
+  out_.key(std::string{field_of(slot)} + "Res").object().key("value").object();
+  out_.member("fileChecksum", rendition->media.checksum());
+  if (slot != Slot::Original || !photo.gaps.size) out_.member("size", rendition->media.size());
   out_.member("wrappingKey", rendition->media.checksum().substr(0, 22) + "==");
   out_.member("referenceChecksum", rendition->media.checksum());
   if (!photo.no_download_url || is_on_asset(slot)) {
@@ -129,6 +160,7 @@ void RecordWriter::rendition(PhotoId id, const Photo& photo, Slot slot) {
 }
 
 void RecordWriter::file_name(const Photo& photo) {
+  if (photo.gaps.name_value) return without_value("filenameEnc", "ENCRYPTED_BYTES");
   if (!photo.name) return;
   switch (photo.name_encoding) {
     case NameEncoding::Base64:
@@ -145,9 +177,20 @@ void RecordWriter::file_name(const Photo& photo) {
 }
 
 void RecordWriter::master(PhotoId owner, const Photo& photo) {
+  if (!context_.quirks.missing_values) return write_master(owner, photo);
+  write_master(owner, with_gaps_of_master(photo, owner));
+}
+
+void RecordWriter::asset(PhotoId id, const Photo& photo) {
+  if (!context_.quirks.missing_values) return write_asset(id, photo);
+  write_asset(id, with_gaps_of_asset(photo, id));
+}
+
+void RecordWriter::write_master(PhotoId owner, const Photo& photo) {
   begin(photo.master, "CPLMaster");
   file_name(photo);
   if (photo.item_type) text("itemType", *photo.item_type);
+  if (photo.gaps.type_value) without_value("itemType", "STRING");
   integer("dataClassType", photo.is_video() ? 2 : 1);
   integer("originalOrientation", photo.orientation);
   for (const Slot slot : kSlots) {
@@ -180,20 +223,24 @@ void RecordWriter::description(const Photo& photo) {
   }
 }
 
-void RecordWriter::asset(PhotoId id, const Photo& photo) {
+/// When it was taken, and what the person did to it.
+void RecordWriter::state(const Photo& photo) {
+  if (photo.captured_ms) timestamp("assetDate", *photo.captured_ms);
+  if (!photo.gaps.added) timestamp("addedDate", photo.added_ms);
+  if (photo.offset_s) integer("timeZoneOffset", *photo.offset_s);
+  flag("isFavorite", photo.favorite, photo.gaps);
+  flag("isHidden", photo.hidden, photo.gaps);
+  flag("isExpunged", false, photo.gaps);
+  if (!photo.deleted_ms) return;
+  flag("isDeleted", true, photo.gaps);
+  timestamp("dateExpunged", *photo.deleted_ms + 30 * kDayMs);
+  if (zone_.is_shared_library()) integer("trashReason", 1);
+}
+
+void RecordWriter::write_asset(PhotoId id, const Photo& photo) {
   begin(photo.asset, "CPLAsset");
   reference("masterRef", photo.master);
-  if (photo.captured_ms) timestamp("assetDate", *photo.captured_ms);
-  timestamp("addedDate", photo.added_ms);
-  if (photo.offset_s) integer("timeZoneOffset", *photo.offset_s);
-  integer("isFavorite", photo.favorite ? 1 : 0);
-  integer("isHidden", photo.hidden ? 1 : 0);
-  integer("isExpunged", 0);
-  if (photo.deleted_ms) {
-    integer("isDeleted", 1);
-    timestamp("dateExpunged", *photo.deleted_ms + 30 * kDayMs);
-    if (zone_.is_shared_library()) integer("trashReason", 1);
-  }
+  state(photo);
   integer("duration", photo.duration_ms);
   integer("orientation", photo.is_edited() ? 1 : photo.orientation);
   integer("assetSubtype", photo.subtype);
@@ -230,7 +277,7 @@ void RecordWriter::album(const Album& album) {
   integer("sortType", 1);
   integer("sortTypeExt", 0);
   timestamp("recordModificationDate", album.modified_ms);
-  if (album.trashed) integer("isDeleted", 1);
+  if (album.trashed) flag("isDeleted", true, {});
   end({RecordKind::Album, 0, album.id}, album.created_ms, album.modified_ms);
   out_.end();
 }
@@ -244,13 +291,14 @@ void RecordWriter::root_folder(std::string_view name) {
   out_.end();
 }
 
-void RecordWriter::relation(const Album& album, const Member& member) {
+void RecordWriter::relation(const Album& album, const Member& member, bool is_deleted) {
   const std::string name = relation_name(member.asset, album.id);
   begin(name, "CPLContainerRelation");
   text("itemId", member.asset);
   text("containerId", album.id);
   integer("position", member.position);
-  integer("isKeyAsset", 0);
+  flag("isKeyAsset", false, {});
+  if (is_deleted) flag("isDeleted", true, {});
   end({RecordKind::Relation, 0, name}, album.created_ms, album.created_ms);
   out_.end();
 }
@@ -300,7 +348,10 @@ void RecordWriter::current(const RecordKey& key) {
       const auto found = zone_.album(key.name.substr(middle + 4));
       if (!found) return tombstone(key.name, seq);
       const auto member = std::ranges::find(found->members, key.name.substr(0, middle), &Member::asset);
-      return member == found->members.end() ? tombstone(key.name, seq) : relation(*found, *member);
+      if (member != found->members.end()) return relation(*found, *member);
+      // Of those that left an album, some come as what they were.
+      if (context_.quirks.soft_removals && seq % 2 == 0) return relation(*found, {key.name.substr(0, middle)}, true);
+      return tombstone(key.name, seq);
     }
     case RecordKind::Other:
       break;

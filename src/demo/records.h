@@ -7,7 +7,9 @@
 
 #include "icloudphotos/base/json.h"
 
+#include "asked_before.h"
 #include "content_urls.h"
+#include "quirks.h"
 #include "zone.h"
 
 namespace icloudphotos::demo {
@@ -30,6 +32,8 @@ struct AnswerContext {
   const ContentUrls& urls;
   std::string content_host;
   TimePoint now;
+  const Quirks& quirks;
+  AskedBefore& asked;
 };
 
 /// Writes records, each as one JSON object, as elements of an open array.
@@ -42,11 +46,12 @@ class RecordWriter {
   void asset(PhotoId id, const Photo& photo);
   void album(const Album& album);
   void root_folder(std::string_view name);
-  void relation(const Album& album, const Member& member);
+  void relation(const Album& album, const Member& member, bool is_deleted = false);
   void count(std::string_view index, std::int64_t count);
   void indexing_state(std::string_view state, int progress);
   void tombstone(std::string_view name, Seq seq);
   void failure(std::string_view name, std::string_view code, std::string_view reason);
+  void raw(std::string_view record) { out_.raw(record); }
   /// Whatever the record is now: itself or its tombstone.
   void current(const RecordKey& key);
 
@@ -58,11 +63,17 @@ class RecordWriter {
 
   void text(std::string_view field, std::string_view value);
   void integer(std::string_view field, std::int64_t value);
+  void flag(std::string_view field, bool value, const Gaps& gaps);
+  void without_value(std::string_view field, std::string_view type);
   void real(std::string_view field, double value);
   void timestamp(std::string_view field, std::int64_t ms);
   void encrypted(std::string_view field, std::string_view bytes);
   void reference(std::string_view field, std::string_view record);
   void rendition(PhotoId id, const Photo& photo, Slot slot);
+  void resource(PhotoId id, const Photo& photo, Slot slot);
+  void write_master(PhotoId owner, const Photo& photo);
+  void write_asset(PhotoId id, const Photo& photo);
+  void state(const Photo& photo);
   void file_name(const Photo& photo);
   void description(const Photo& photo);
   void adjustment(const Photo& photo);
@@ -70,6 +81,7 @@ class RecordWriter {
   JsonWriter& out_;
   const Zone& zone_;
   const AnswerContext& context_;
+  std::uint64_t manner_ = 0;  ///< how the record at hand words its numbers
 };
 
 /// The `recordChangeTag` of a record as it is now.

@@ -4,8 +4,11 @@
 #include <algorithm>
 
 #include "icloudphotos/base/digest.h"
-#include "icloudphotos/base/json.h"
 #include "icloudphotos/base/text.h"
+
+#include "indexes.h"
+#include "missing_values.h"
+#include "odd_records.h"
 
 namespace icloudphotos::demo {
 namespace {
@@ -46,7 +49,7 @@ void write_resources(JsonWriter& out, const Photo& photo) {
   out.key("resources").array();
   for (const Slot slot : kSlots) {
     const auto& rendition = photo.at(slot);
-    if (!rendition) continue;
+    if (!rendition || (slot == Slot::Original && photo.gaps.original_res)) continue;
     const bool on_asset = slot == Slot::JpegFull || slot == Slot::VidFull;
     out.object().member("resource", field_of(slot)).member("record", on_asset ? "asset" : "master");
     out.member("type", rendition->type).member("size", rendition->media.size());
@@ -57,7 +60,31 @@ void write_resources(JsonWriter& out, const Photo& photo) {
   out.end();
 }
 
-void write_photo(JsonWriter& out, const Photo& photo) {
+template <class Texts>
+void write_texts(JsonWriter& out, std::string_view name, const Texts& texts) {
+  out.key(name).array();
+  for (const auto& text : texts) out.value(text);
+  out.end();
+}
+
+void write_place(JsonWriter& out, const Photo& photo) {
+  out.key("location");
+  if (!photo.place) return static_cast<void>(out.null());
+  out.object().member("lat", photo.place->latitude).member("lon", photo.place->longitude);
+  out.member("alt", photo.place->altitude).end();
+}
+
+/// The photo as records with gaps tell of it.
+Photo as_told(const Zone& zone, PhotoId id, const Quirks& quirks) {
+  Photo photo = zone.photo(id);
+  if (!quirks.missing_values) return photo;
+  return with_gaps_of_asset(with_gaps_of_master(std::move(photo), zone.master_owner(id)), id);
+}
+
+}  // namespace
+
+void write_true_photo(JsonWriter& out, const Zone& zone, PhotoId id, const Quirks& quirks) {
+  const Photo photo = as_told(zone, id, quirks);
   out.object().member("asset", photo.asset).member("master", photo.master);
   write_optional(out, "name", photo.name);
   out.member("name_encoding", name_of(photo.name_encoding));
@@ -72,12 +99,17 @@ void write_photo(JsonWriter& out, const Photo& photo) {
   out.member("late_master", photo.late_master);
   write_optional(out, "title", photo.title);
   write_optional(out, "description", photo.description);
-  out.key("keywords").array();
-  for (const std::string& keyword : photo.keywords) out.value(keyword);
-  out.end();
+  write_texts(out, "keywords", photo.keywords);
+  write_place(out, photo);
+  out.member("time_zone", photo.time_zone).member("orientation", photo.orientation);
+  write_texts(out, "lists", lists_of(zone.traits(id)));
+  out.member("listed", !quirks.unlisted || !is_unlisted(id));
+  write_texts(out, "gaps", names_of(photo.gaps));
   write_resources(out, photo);
   out.end();
 }
+
+namespace {
 
 void write_album(JsonWriter& out, const Album& album, const Zone& zone) {
   out.object().member("id", album.id).member("kind", album.is_folder ? "folder" : "album");
@@ -97,21 +129,38 @@ void write_album(JsonWriter& out, const Album& album, const Zone& zone) {
   out.end().end();
 }
 
+void write_orphans(JsonWriter& out, const Zone& zone, const Quirks& quirks) {
+  const bool has_them = quirks.orphans && zone.name() == "PrimarySync";
+  const auto write = [&](std::string_view kind, std::span<const Orphan> orphans) {
+    out.key(kind).array();
+    for (const Orphan& orphan : orphans) {
+      if (has_them) out.value(orphan.name);
+    }
+    out.end();
+  };
+  out.key("orphans").object();
+  write("assets", orphan_assets());
+  write("masters", orphan_masters());
+  out.end();
+}
+
 }  // namespace
 
-std::string truth_of(const Zone& zone, PhotoId from, PhotoId count) {
+std::string truth_of(const Zone& zone, PhotoId from, PhotoId count, const Quirks& quirks) {
   JsonWriter out;
   const PhotoId end = from >= zone.end() ? from : from + std::min<PhotoId>(count, zone.end() - from);
   out.object().member("zone", zone.name()).member("total", std::int64_t{zone.end()}).member("from", std::int64_t{from});
   out.member("next", std::int64_t{end}).key("photos").array();
   for (PhotoId id = from; id < end; ++id) {
-    if (zone.exists(id)) write_photo(out, zone.photo(id));
+    if (zone.exists(id)) write_true_photo(out, zone, id, quirks);
   }
   out.end().key("albums").array();
   for (const auto& [id, album] : zone.albums()) {
     if (from == 0) write_album(out, *album, zone);
   }
-  return out.end().end().take();
+  out.end();
+  write_orphans(out, zone, quirks);
+  return out.end().take();
 }
 
 }  // namespace icloudphotos::demo

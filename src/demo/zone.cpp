@@ -10,8 +10,8 @@
 namespace icloudphotos::demo {
 namespace {
 
-// The feed hands out assets of this many photos before their masters, so that the two rarely share a page.
-constexpr Seq kGroup = 120;
+// The feed hands out assets of this many photos before their masters: five pages of the one, then five of the other.
+constexpr Seq kGroup = 960;
 
 std::vector<RecordKey> others_of(const Seed& seed, const std::string& zone) {
   std::vector<RecordKey> others;
@@ -99,14 +99,14 @@ std::shared_ptr<const Album> Zone::album(std::string_view id) const {
   return found == albums_.end() ? nullptr : found->second;
 }
 
-std::shared_ptr<const Index> Zone::index(const std::string& name) const {
+std::shared_ptr<const Index> Zone::index(const std::string& name, Listing listing) const {
   {
     const Lock lock{mutex_};
-    if (const auto known = indexes_.find(name); known != indexes_.end()) return known->second;
+    if (const auto known = indexes_.find({name, listing}); known != indexes_.end()) return known->second;
   }
-  auto made = make_index(*this, name);  // two at once make the same
+  auto made = make_index(*this, name, listing);  // two at once make the same
   const Lock lock{mutex_};
-  indexes_[name] = made;
+  indexes_[{name, listing}] = made;
   return made;
 }
 
@@ -118,9 +118,10 @@ std::optional<Seq> Zone::changed_at(const RecordKey& key) const {
 Seq Zone::seed_seqs() const { return Seq{2} * seed_->count() + seed_others_->size(); }
 
 std::optional<RecordKey> Zone::seed_record(Seq seq) const {
-  const Seq position = seq - 1;
-  const Seq photos = seed_->count();
-  if (position >= 2 * photos) return (*seed_others_)[position - 2 * photos];
+  const Seq photos = seed_->count(), early = seed_others_->size() / 2;
+  if (seq <= early) return (*seed_others_)[seq - 1];
+  const Seq position = seq - 1 - early;
+  if (position >= 2 * photos) return (*seed_others_)[early + position - 2 * photos];
   const Seq group = position / (2 * kGroup);
   const Seq first = group * kGroup;
   const Seq size = std::min(kGroup, photos - first);

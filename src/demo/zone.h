@@ -29,6 +29,7 @@ struct RecordKey {
 
 /// The photos of an index, first to last.
 using Index = std::vector<PhotoId>;
+enum class Listing { Whole, Partial };
 
 /// A zone as it stands at one moment: the seed and what was changed since. Never changes itself; `ZoneEditor` makes the
 /// next one.
@@ -55,7 +56,7 @@ class Zone {
   [[nodiscard]] std::shared_ptr<const Album> album(std::string_view id) const;
 
   /// The index of that name (indexes.h), made when it is first asked for.
-  [[nodiscard]] std::shared_ptr<const Index> index(const std::string& name) const;
+  [[nodiscard]] std::shared_ptr<const Index> index(const std::string& name, Listing listing = Listing::Whole) const;
 
   /// The number of the last change; 0 for an empty zone.
   [[nodiscard]] Seq last_seq() const { return last_seq_; }
@@ -78,7 +79,8 @@ class Zone {
 
   std::string name_, owner_;
   std::shared_ptr<const Seed> seed_;
-  std::shared_ptr<const std::vector<RecordKey>> seed_others_;  ///< albums, relations and what no client needs
+  /// Albums, relations and what no client needs: half of them older than the photos, half of them newer.
+  std::shared_ptr<const std::vector<RecordKey>> seed_others_;
   PhotoId end_ = 0;
   std::map<PhotoId, std::shared_ptr<const Photo>> photos_;  ///< those that differ from the seed
   std::map<std::string, PhotoId> added_assets_;
@@ -89,7 +91,7 @@ class Zone {
   Seq last_seq_ = 0;
 
   mutable Mutex mutex_;
-  mutable std::map<std::string, std::shared_ptr<const Index>> indexes_ GUARDED_BY(mutex_);
+  mutable std::map<std::pair<std::string, Listing>, std::shared_ptr<const Index>> indexes_ GUARDED_BY(mutex_);
 };
 
 /// Makes the next state of a zone, one numbered change after another.

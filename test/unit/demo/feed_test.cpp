@@ -41,7 +41,7 @@ TEST_F(DemoFeed, HoldsTheWholeZone) {
   const auto [types, token] = walk(visitor);
   EXPECT_EQ(types.at("CPLAsset"), 1000);
   EXPECT_EQ(types.at("CPLMaster"), 999);  // one pair of siblings
-  EXPECT_EQ(types.at("CPLAlbum"), 12);    // of all depths
+  EXPECT_EQ(types.at("CPLAlbum"), 15);    // of all depths
   EXPECT_GT(types.at("CPLContainerRelation"), 0);
   EXPECT_EQ(types.at("tombstone"), 1);  // of something nobody knew
 }
