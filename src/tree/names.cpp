@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -17,22 +18,10 @@ namespace {
 
 constexpr std::string_view kForbidden = "/\\:*?\"<>|";
 
-/// NFC; bytes that are not UTF-8 become '_' one by one, so that what surrounds them stays.
 std::string as_nfc(std::string_view text) {
   if (auto composed = nfc(text)) return *std::move(composed);
-  std::string mended;
-  while (!text.empty()) {
-    std::size_t length = static_cast<unsigned char>(text[0]) < 0x80 ? 1 : 2;
-    while (length <= 4 && !is_utf8(text.substr(0, length))) ++length;
-    if (length > 4 || length > text.size()) {
-      mended += '_';
-      text.remove_prefix(1);
-    } else {
-      mended += text.substr(0, length);
-      text.remove_prefix(length);
-    }
-  }
-  return nfc(mended).value_or(std::string(mended.size(), '_'));
+  const std::string legible = mended(text);
+  return nfc(legible).value_or(std::string(legible.size(), '_'));
 }
 
 /// "CON", "con.tar" and "Con .x" cannot be made on Windows; those devices have been there since DOS.
@@ -53,13 +42,38 @@ void replace_trailing(std::string& name) {
   for (auto i = name.size(); i-- > 0 && (name[i] == '.' || name[i] == ' ');) name[i] = '_';
 }
 
-bool is_extension(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestExtension && std::all_of(text.begin(), text.end(), [](char c) {
+/// Where the extension of a name begins, if it has one of up to eight letters and digits.
+std::optional<std::size_t> dot_of_extension(std::string_view name) {
+  const auto dot = name.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const std::string_view text = name.substr(dot + 1);
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   });
+  return plain && !text.empty() && text.size() <= kLongestExtension ? std::optional{dot} : std::nullopt;
+}
+
+std::string_view without_extension(std::string_view name) {
+  return name.substr(0, dot_of_extension(name).value_or(name.size()));
 }
 
 }  // namespace
+
+std::string mended(std::string_view text) {
+  std::string legible;
+  while (!text.empty()) {
+    std::size_t length = static_cast<unsigned char>(text[0]) < 0x80 ? 1 : 2;
+    while (length <= 4 && !is_utf8(text.substr(0, length))) ++length;
+    if (length > 4 || length > text.size()) {
+      legible += '_';
+      text.remove_prefix(1);
+    } else {
+      legible += text.substr(0, length);
+      text.remove_prefix(length);
+    }
+  }
+  return legible;
+}
 
 std::string clean(std::string_view text, End end) {
   const std::string composed = as_nfc(text);
@@ -80,13 +94,13 @@ std::string clean(std::string_view text, End end) {
 FileName take_apart(std::string_view name, std::string_view type) {
   const std::string_view by_type = extension_of(type);
   const std::string_view otherwise = by_type.empty() ? std::string_view{"BIN"} : by_type;
-  const auto dot = name.rfind('.');
-  if (dot == std::string_view::npos || !is_extension(name.substr(dot + 1))) return {name, otherwise, End::OfName};
-  switch (judge_extension(name.substr(dot + 1), type)) {
+  const auto dot = dot_of_extension(name);
+  if (!dot || ascii_iequals(name.substr(*dot), kSidecarSuffix)) return {name, otherwise, End::OfName};
+  switch (judge_extension(name.substr(*dot + 1), type)) {
     case Verdict::Agrees:
-      return {name.substr(0, dot), name.substr(dot + 1), End::OfStem};
+      return {name.substr(0, *dot), name.substr(*dot + 1), End::OfStem};
     case Verdict::Contradicts:
-      return {name.substr(0, dot), otherwise, End::OfStem};
+      return {name.substr(0, *dot), otherwise, End::OfStem};
     case Verdict::NoExtension:
       break;
   }
@@ -116,6 +130,12 @@ std::string claim_key(std::string_view name, Naming naming) {
     }
   }
   return key;
+}
+
+std::string key_of_file_name(std::string_view name, TreeOptions::Sidecars sidecars) {
+  const bool is_sidecar = name.ends_with(kSidecarSuffix) && sidecars != TreeOptions::Sidecars::Lightroom;
+  const std::string_view file = is_sidecar ? name.substr(0, name.size() - kSidecarSuffix.size()) : name;
+  return claim_key(without_extension(file), Naming::Photo);
 }
 
 }  // namespace icloudphotos::tree

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "small_world.h"
+#include "calendar.h"
 
 namespace icloudphotos::tree {
 namespace {
@@ -49,9 +49,9 @@ TEST(Layout, MakesNothingOfTimesBeyondTheCalendar) {
 }
 
 TEST(Layout, MakesLegalPathsOfWhateverItIsTold) {
-  EXPECT_EQ(path_of("2024/06"), (Names{"2024", "06"}));
-  EXPECT_EQ(path_of("//a//.//../b:c/ "), (Names{"a", "_", "__", "b_c", "_"}));
-  EXPECT_EQ(path_of(""), Names{});
+  EXPECT_EQ(path_of("2024/06"), (std::vector<std::string>{"2024", "06"}));
+  EXPECT_EQ(path_of("//a//.//../b:c/ "), (std::vector<std::string>{"a", "_", "__", "b_c", "_"}));
+  EXPECT_EQ(path_of(""), std::vector<std::string>{});
   EXPECT_EQ(path_of(std::string(300, 'x')).at(0).size(), 255U);
 }
 

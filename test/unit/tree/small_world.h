@@ -13,16 +13,11 @@
 
 #include "icloudphotos/tree/tree.h"
 
+#include "calendar.h"
 #include "fake_catalog.h"
 #include "fake_clock.h"
 
 namespace icloudphotos::tree {
-
-inline TimePoint day(int year, unsigned month, unsigned of_month, int hour = 12) {
-  using namespace std::chrono;
-  return TimePoint{sys_days{std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(of_month)}} +
-         hours{hour};
-}
 
 /// A photo in the making; `Shot{"a", "IMG_1.HEIC"}` is a HEIC still of 1 June 2024, added that day.
 struct Shot {

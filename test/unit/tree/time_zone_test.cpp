@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "small_world.h"
+#include "calendar.h"
 
 namespace icloudphotos::tree {
 namespace {
