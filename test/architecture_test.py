@@ -30,6 +30,7 @@ LIBRARIES = {
     r"systemd/": "ui",
     r"plist/": "cloud",
     r"sqlite3\.h": "catalog",
+    r"pugixml\.hpp": "tree",
     r"date/": "tree",
     r"fuse(3/|_lowlevel\.h|\.h|_common\.h|_opt\.h)": "fuse",
     r"CLI/": "cli", r"toml\+\+/|toml\.hpp": "cli",
