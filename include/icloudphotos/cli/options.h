@@ -22,6 +22,12 @@ enum class PasswordProvider { Parameter, Keyring, Console, WebPage };
 /// Who is asked for the second factor.
 enum class CodeProvider { Console, WebPage };
 
+/// Which files of a photo All Photos has: all, those that were uploaded, what the phone shows now.
+enum class ShownVersions { Both, Original, Current };
+/// XMP sidecars: none, beside each file, in a tree of their own, one for all files of a photo as Adobe's programs look
+/// for it.
+enum class SidecarPlace { None, Beside, Tree, Lightroom };
+
 /// Everything a mount, or a command about an account, is told, resolved: paths are absolute, defaults are in.
 struct MountOptions {
   std::filesystem::path mount_point;  ///< Empty for commands.
@@ -57,7 +63,18 @@ struct MountOptions {
   std::filesystem::path cache_home;    ///< The same for blobs.
   std::filesystem::path runtime_home;  ///< Holds a control socket an account.
   std::uint64_t cache_bytes = 0;       ///< 0: the default share of the disk.
+  /// strftime. `layout=icloudpd` has set it, and the next five, to what icloudpd does; said themselves they count more.
   std::string layout = "%Y/%m";
+  bool icloudpd_names = false;
+  std::string timezone = "photo";  ///< photo, local, UTC, or what looks like a name of the tz database.
+  ShownVersions versions = ShownVersions::Both;
+  bool live_suffix = false;  ///< IMG_1_HEVC.MOV instead of IMG_1.MOV. Only with icloudpd_names.
+  bool ascii_names = false;  ///< Other letters are left out. Only with icloudpd_names.
+  bool hidden = false;
+  bool deleted = false;
+  bool jpeg = false;
+  SidecarPlace xmp = SidecarPlace::None;
+  bool xattr = false;
   std::chrono::seconds poll{300};
   std::chrono::milliseconds read_timeout{15'000};
   unsigned connections = 8;
