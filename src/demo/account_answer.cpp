@@ -27,7 +27,7 @@ void write_facts(JsonWriter& out, const std::string& account, Standing standing,
   out.end().end().end();
 }
 
-void write_services(JsonWriter& out, const Origin& origin) {
+void write_services(JsonWriter& out, const Origin& origin, const Quirks& quirks) {
   const auto service = [&](std::string_view name, std::string_view host, bool needs_pcs) {
     out.key(name).object();
     if (needs_pcs) out.member("pcsRequired", true);
@@ -39,6 +39,7 @@ void write_services(JsonWriter& out, const Origin& origin) {
   service("photosupload", "uploadphotosws", true);
   service("uploadimagews", "uploadimagews", false);
   service("sharedlibrary", "sharedlibrary", false);
+  if (quirks.shared_streams) service("sharedstreams", "sharedstreams", false);
   service("push", "pushws", false);
   service("account", "setup", false);
   service("drivews", "drivews", true);
@@ -60,7 +61,7 @@ std::string account_json(const std::string& account, Standing standing, const Or
   }
   if (standing == Standing::TermsPending) out.member("termsUpdateNeeded", true);
   out.member("isExtendedLogin", true).member("pcsServiceIdentitiesIncluded", false).member("version", 2);
-  if (quirks.account != AccountKind::NoWebservices) write_services(out, origin);
+  if (quirks.account != AccountKind::NoWebservices) write_services(out, origin, quirks);
   out.key("configBag").object().key("urls").object();
   out.member("accountLogin", origin.setup_url() + "/setup/ws/1/accountLogin").end().end();
   out.key("apps").object();

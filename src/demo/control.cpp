@@ -10,6 +10,7 @@
 #include "icloudphotos/base/text.h"
 
 #include "quirk_names.h"
+#include "shared_albums.h"
 #include "truth.h"
 
 namespace icloudphotos::demo {
@@ -23,10 +24,13 @@ Error missing(std::string_view what) { return {ErrorKind::NotFound, "there is no
 /// "personal", "shared", or the name of a zone; "personal" when not given.
 Result<std::shared_ptr<const Zone>> zone_named(const Library& library, std::string_view name) {
   const std::string_view wanted = name.empty() || name == "personal" ? "PrimarySync" : name;
+  std::shared_ptr<const Zone> found;
   for (const ZoneEntry& entry : library.zones()) {
-    if (entry.zone->name() == wanted || (wanted == "shared" && entry.zone->is_shared_library())) return entry.zone;
+    const bool is_it = entry.zone->name() == wanted || (wanted == "shared" && entry.zone->is_shared_library());
+    if (is_it && (!found || entry.left_at == 0)) found = entry.zone;
   }
-  return missing("library " + std::string{name});
+  if (!found) return missing("library " + std::string{name});
+  return found;
 }
 
 Result<std::shared_ptr<const Zone>> zone_of(const Library& library, JsonView body) {
@@ -59,7 +63,9 @@ Result<std::string> Control::run(std::string_view call, const net::ServerRequest
   if (call == "code/generate") return JsonWriter{}.object().member("code", parts_.codes.generate()).end().take();
   if (call == "quirks") return request.body.empty() ? quirks_now() : done(set_quirks(body));
   if (call == "edit") return done(edit(body));
-  if (call == "add") return add(body);
+  if (call == "add") return add(*TRY(zone_of(parts_.library, body)), body);
+  if (call == "shared_albums") return truth_of_shared_albums(parts_.library, parts_.quirks.get());
+  if (call.starts_with("shared_album/")) return shared_album_call(call.substr(call.find('/') + 1), body);
   if (call == "purge") return done(purge(body));
   if (call == "album") return album(body);
   if (call == "album/members") return done(members(body));
@@ -85,8 +91,10 @@ Result<std::string> Control::quirks_now() const { return write_quirks(parts_.qui
 
 Result<void> Control::set_quirks(JsonView from) {
   Quirks quirks = parts_.quirks.get();
+  const SharedLibrary before = quirks.shared_library;
   TRY(read_quirks(from, quirks));
   parts_.quirks.set(quirks);
+  if (quirks.shared_library != before) parts_.library.show_shared_library(quirks.shared_library);
   return {};
 }
 
@@ -141,10 +149,9 @@ Photo Control::new_photo(JsonView body, std::uint64_t serial) {
   return photo;
 }
 
-Result<std::string> Control::add(JsonView body) {
-  const auto zone = TRY(zone_of(parts_.library, body));
+Result<std::string> Control::add(const Zone& zone, JsonView body) {
   std::vector<std::string> assets;
-  TRY(parts_.library.change(zone->name(), [&](ZoneEditor& editor) -> Result<void> {
+  TRY(parts_.library.change(zone.name(), [&](ZoneEditor& editor) -> Result<void> {
     for (std::int64_t i = 0; i < body["count"].integer().value_or(1); ++i) {
       Photo photo = new_photo(body, ++serial_);
       if (const auto sibling = body["sibling_of"].text()) {  // what "Duplicate" does on a phone
@@ -163,6 +170,24 @@ Result<std::string> Control::add(JsonView body) {
   out.object().key("assets").array();
   for (const std::string& asset : assets) out.value(asset);
   return out.end().end().take();
+}
+
+/// A photo taken out of a classic album is gone; one in a zone stays as deleted.
+Result<std::string> Control::shared_album_call(std::string_view call, JsonView body) {
+  const auto album = shared_album(parts_.library, body["album"].text().value_or(""));
+  if (!album) return missing("such shared album");
+  if (call == "add") return add(*album, body);
+  const std::int64_t now = parts_.clock.now().time_since_epoch().count();
+  return done(parts_.library.change(album->name(), [&](ZoneEditor& editor) -> Result<void> {
+    if (call == "rename") return editor.rename(std::string{body["name"].text().value_or("")}), Result<void>{};
+    const auto id = editor.zone().find_asset(body["asset"].text().value_or(""));
+    if (call != "remove" || !id) return missing(call == "remove" ? "such asset" : "such call for shared albums");
+    if (album->is_stream()) return editor.purge_photo(*id), Result<void>{};
+    Photo photo = editor.zone().photo(*id);
+    photo.deleted_ms = photo.modified_ms = now;
+    editor.put_photo(*id, std::move(photo), ZoneEditor::Touch::Asset);
+    return {};
+  }));
 }
 
 Result<void> Control::purge(JsonView body) {

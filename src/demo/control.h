@@ -44,7 +44,8 @@ class Control {
   Result<std::string> truth(const net::ServerRequest& request) const;
   Result<std::string> quirks_now() const;
   Result<void> edit(JsonView body);
-  Result<std::string> add(JsonView body);
+  Result<std::string> add(const Zone& zone, JsonView body);
+  Result<std::string> shared_album_call(std::string_view call, JsonView body);
   Result<void> purge(JsonView body);
   Result<std::string> album(JsonView body);
   Result<void> members(JsonView body);

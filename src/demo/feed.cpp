@@ -103,7 +103,8 @@ std::string Feed::database_changes(Database database, JsonView body) {
   for (const ZoneEntry& entry : library_.zones()) {
     const bool left = entry.left_at != 0;
     if (entry.database != database || (left && !knows)) continue;
-    if (knows && (left ? entry.left_at : entry.zone->last_seq()) <= since) continue;
+    const Seq changed_at = left ? entry.left_at : std::max(entry.zone->last_seq(), entry.came_at);
+    if (knows && changed_at <= since) continue;
     out.object().key("zoneID");
     write_zone_id(out, *entry.zone);
     if (left) {

@@ -5,7 +5,17 @@
 
 namespace icloudphotos::demo {
 
-std::string_view name_of(Database database) { return database == Database::Private ? "private" : "shared"; }
+std::string_view name_of(Database database) {
+  switch (database) {
+    case Database::Private:
+      return "private";
+    case Database::Shared:
+      return "shared";
+    case Database::Streams:
+      return "streams";
+  }
+  return {};
+}
 
 Library::Library(std::vector<ZoneEntry> zones) : zones_{std::move(zones)} {
   const Lock lock{mutex_};
@@ -26,8 +36,10 @@ std::shared_ptr<const Zone> Library::find(Database database, std::string_view zo
 }
 
 std::shared_ptr<const Zone> Library::find(std::string_view zone) const {
-  auto found = find(Database::Private, zone);
-  return found ? found : find(Database::Shared, zone);
+  for (const Database database : {Database::Private, Database::Shared, Database::Streams}) {
+    if (auto found = find(database, zone)) return found;
+  }
+  return nullptr;
 }
 
 Seq Library::last_seq() const {
@@ -51,14 +63,41 @@ Result<void> Library::change(std::string_view zone, const std::function<Result<v
   return {};
 }
 
+void Library::show(Database database, const std::shared_ptr<const Zone>& zone, bool shown) {
+  const auto entry = std::ranges::find_if(
+      zones_, [&](const ZoneEntry& each) { return each.database == database && each.zone->name() == zone->name(); });
+  if (entry == zones_.end()) {
+    if (shown) zones_.push_back({database, zone, 0, ++last_});
+    return;
+  }
+  if (shown && entry->left_at != 0) entry->left_at = 0, entry->came_at = ++last_;
+  if (!shown && entry->left_at == 0) entry->left_at = ++last_;
+  entry->zone = zone;
+}
+
+void Library::show_shared_library(SharedLibrary where) {
+  const Lock one_at_a_time{editing_};
+  const Lock lock{mutex_};
+  std::shared_ptr<const Zone> zone;
+  for (const ZoneEntry& entry : zones_) {
+    if (entry.zone->is_shared_library() && (!zone || entry.zone->last_seq() > zone->last_seq())) zone = entry.zone;
+  }
+  if (!zone) return;
+  zone = zone->owned_by(where == SharedLibrary::Participant ? kOtherOwner : kAccountOwner);
+  show(Database::Private, zone, where == SharedLibrary::Owner || where == SharedLibrary::Both);
+  show(Database::Shared, zone, where == SharedLibrary::Participant || where == SharedLibrary::Both);
+}
+
 Result<void> Library::leave(std::string_view zone) {
   const Lock lock{mutex_};
+  bool was_there = false;
   for (ZoneEntry& entry : zones_) {
     if (entry.zone->name() != zone || entry.left_at != 0) continue;
     entry.left_at = ++last_;
-    return {};
+    was_there = true;
   }
-  return Error{ErrorKind::NotFound, "there is no zone " + std::string{zone}};
+  if (!was_there) return Error{ErrorKind::NotFound, "there is no zone " + std::string{zone}};
+  return {};
 }
 
 }  // namespace icloudphotos::demo

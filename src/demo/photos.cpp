@@ -53,6 +53,7 @@ void look_up(RecordWriter& writer, const Zone& zone, const std::string& name, co
     return is_too_fresh(zone.photo(*id), context) ? not_found() : writer.current({RecordKind::Asset, *id, {}});
   }
   if (const auto album = zone.album(name)) return writer.album(*album);
+  if (name == kShareRecord && zone.is_collection()) return writer.current({RecordKind::Other, 0, name});
   if (name.find("-IN-") != std::string::npos) {
     const auto album = zone.album(name.substr(name.rfind("-IN-") + 4));
     const std::string asset = name.substr(0, name.rfind("-IN-"));

@@ -80,6 +80,7 @@ constexpr std::pair<std::string_view, bool Quirks::*> kSwitches[] = {
     {"picks_only", &Quirks::picks_only},
     {"empty_list_pages", &Quirks::empty_list_pages},
     {"repeated_photos", &Quirks::repeated_photos},
+    {"shared_streams", &Quirks::shared_streams},
     {"unlisted", &Quirks::unlisted},
     {"odd_records", &Quirks::odd_records},
     {"orphans", &Quirks::orphans},
@@ -92,6 +93,7 @@ constexpr std::pair<std::string_view, std::int64_t Quirks::*> kNumbers[] = {
     {"short_pages", &Quirks::short_pages},
     {"shuffle", &Quirks::shuffle},
     {"fresh_s", &Quirks::fresh_s},
+    {"stream_redirects", &Quirks::stream_redirects},
     {"count_error", &Quirks::count_error},
     {"pcs_refusals", &Quirks::pcs_refusals},
     {"trust_status", &Quirks::trust_status},
@@ -147,6 +149,7 @@ void set_everything(bool on, Quirks& quirks) {
   quirks.short_pages = on ? 40 : 0;
   quirks.shuffle = on ? std::max<std::int64_t>(quirks.shuffle, 1) : 0;
   quirks.fresh_s = on ? 20 : 0;
+  quirks.stream_redirects = on ? 1 : 0;
 }
 
 bool set_quirk(std::string_view name, JsonView from, Quirks& quirks) {

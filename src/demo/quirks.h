@@ -85,6 +85,7 @@ struct Quirks {
   bool picks_only = false;           ///< lists show only the picked frames of bursts
   bool empty_list_pages = false;     ///< now and then a list page is empty when first asked for
   bool repeated_photos = false;      ///< a page begins with the last photo of the one before
+  bool shared_streams = true;        ///< the account has classic shared albums
   bool unlisted = false;             ///< some photos are in no index, only in the feed
   bool odd_records = false;          ///< answers hold records, fields and errors nobody asked for
   bool orphans = false;              ///< the feed has masters nobody refers to, and assets whose master never comes
@@ -94,11 +95,12 @@ struct Quirks {
   bool soft_removals = false;        ///< what left an album may come as a relation that says isDeleted
   std::int64_t short_pages = 0;      ///< so many photos at most are on a list page; 0: as many as fit
   std::int64_t shuffle = 0;          ///< the records of answers come in an order that hangs on this number; 0: as usual
-  std::int64_t fresh_s = 0;          ///< for so long lookup does not know a photo that was added
-  std::int64_t empty_pages = 0;      ///< before each page of a feed read from the beginning
-  std::int64_t count_error = 0;      ///< added to every count
-  std::int64_t pcs_refusals = 2;     ///< requestPCS answers "failure" that often first; -1: until the device approves
-  std::int64_t trust_status = 204;   ///< of 2sv/trust; anything but 200 and 204 brings no token
+  std::int64_t stream_redirects = 0;  ///< so many calls about classic shared albums are sent to another host
+  std::int64_t fresh_s = 0;           ///< for so long lookup does not know a photo that was added
+  std::int64_t empty_pages = 0;       ///< before each page of a feed read from the beginning
+  std::int64_t count_error = 0;       ///< added to every count
+  std::int64_t pcs_refusals = 2;      ///< requestPCS answers "failure" that often first; -1: until the device approves
+  std::int64_t trust_status = 204;    ///< of 2sv/trust; anything but 200 and 204 brings no token
   std::int64_t trust_days = 30;
   std::int64_t region_status = 200;      ///< of accountLogin in the wrong region: 200 or 302
   std::int64_t signed_out_status = 421;  ///< of setup calls without a session

@@ -68,7 +68,8 @@ void RecordWriter::begin(std::string_view name, std::string_view type) {
 
 void RecordWriter::end(const RecordKey& key, std::int64_t created_ms, std::int64_t modified_ms) {
   if (context_.quirks.odd_records) out_.key("fieldOfTomorrow").raw(odd_field()).key("noField").null();
-  out_.end().key("pluginFields").object().end();
+  out_.end();
+  plugin_fields(key);
   out_.member("recordChangeTag", change_tag(zone_, key));
   const auto moment = [this](std::string_view name, std::int64_t ms) {
     out_.key(name).object().member("timestamp", ms).member("userRecordName", zone_.owner());
@@ -78,6 +79,17 @@ void RecordWriter::end(const RecordKey& key, std::int64_t created_ms, std::int64
   moment("modified", modified_ms);
   out_.member("deleted", false);
   zone_id();
+}
+
+/// What people think of a photo in a classic shared album.
+void RecordWriter::plugin_fields(const RecordKey& key) {
+  out_.key("pluginFields").object();
+  if (zone_.is_stream() && key.kind == RecordKind::Asset) {
+    out_.key("likeCount").object().member("value", 2).member("type", "INT64").end();
+    out_.key("likedByCaller").object().member("value", 0).member("type", "INT64").end();
+    out_.key("comments").array().end();
+  }
+  out_.end();
 }
 
 /// Records that stand in no zone: counts and states.
@@ -196,6 +208,8 @@ void RecordWriter::write_master(PhotoId owner, const Photo& photo) {
   for (const Slot slot : kSlots) {
     if (!is_on_asset(slot)) rendition(owner, photo, slot);
   }
+  if (const auto& original = photo.at(Slot::Original); zone_.is_stream() && original)
+    integer("resOriginalFileSize", static_cast<std::int64_t>(original->media.size()));
   timestamp("importDate", photo.added_ms);
   if (photo.captured_ms) timestamp("originalCreationDate", *photo.captured_ms);
   end({RecordKind::Master, owner, {}}, photo.added_ms, photo.added_ms);
@@ -255,6 +269,7 @@ void RecordWriter::write_asset(PhotoId id, const Photo& photo) {
   integer("vidComplDispValue", live_scale);
   integer("vidComplDispScale", live_scale);
   integer("vidComplVisibilityState", 0);
+  if (zone_.is_stream()) text("contributedBy", zone_.owner() == kAccountOwner ? "Ann Example" : "Bob Example");
   adjustment(photo);
   description(photo);
   for (const Slot slot : {Slot::JpegFull, Slot::VidFull}) rendition(id, photo, slot);
@@ -356,9 +371,33 @@ void RecordWriter::current(const RecordKey& key) {
     case RecordKind::Other:
       break;
   }
-  if (!key.name.ends_with("-LI")) return tombstone(key.name, seq);  // a face that was there once
-  begin(key.name, "CPLLibraryInfo");
-  integer("photosCount", zone_.end());
+  other(key);
+}
+
+/// What a shared album is called, and who may do what with it.
+void RecordWriter::share() {
+  begin(kShareRecord, "cloudkit.share");
+  text("cloudkit.title", zone_.title());
+  text("cloudkit.type", "photos_sharedcollections");
+  end({RecordKind::Other, 0, std::string{kShareRecord}}, 0, 0);
+  const bool is_owned = zone_.owner() == kAccountOwner;
+  out_.member("publicPermission", "NONE").key("currentUserParticipant").object();
+  out_.member("type", is_owned ? "OWNER" : "USER").member("acceptanceStatus", "ACCEPTED");
+  out_.member("permission", "READ_WRITE").end().end();
+}
+
+void RecordWriter::other(const RecordKey& key) {
+  if (key.name == kShareRecord) return share();
+  if (key.name.ends_with("-LI")) {
+    begin(key.name, "CPLLibraryInfo");
+    integer("photosCount", zone_.end());
+  } else if (key.name.starts_with("C033")) {
+    begin(key.name, "CPLTextComment");
+    encrypted("commentTextEnc", "What a day!");
+    if (zone_.exists(0)) text("assetIdentifier", zone_.photo(0).asset);
+  } else {
+    return tombstone(key.name, zone_.changed_at(key).value_or(0));  // a face that was there once
+  }
   end(key, 0, 0);
   out_.end();
 }

@@ -74,6 +74,9 @@ class RecordWriter {
   void write_master(PhotoId owner, const Photo& photo);
   void write_asset(PhotoId id, const Photo& photo);
   void state(const Photo& photo);
+  void other(const RecordKey& key);
+  void share();
+  void plugin_fields(const RecordKey& key);
   void file_name(const Photo& photo);
   void description(const Photo& photo);
   void adjustment(const Photo& photo);

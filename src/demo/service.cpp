@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/demo/service.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/text.h"
@@ -12,6 +14,8 @@
 #include "gate.h"
 #include "manifest.h"
 #include "photos.h"
+#include "shared_albums.h"
+#include "shared_streams.h"
 
 namespace icloudphotos::demo {
 namespace {
@@ -19,8 +23,6 @@ namespace {
 constexpr Log log{"demo"};
 
 constexpr std::string_view kSharedZone = "SharedSync-5A6E0000-0000-4000-8000-0000000000D3";
-constexpr std::string_view kOwner = "_0123456789abcdef0123456789abcdef",
-                           kSomebodyElse = "_fedcba9876543210fedcba9876543210";
 constexpr std::uint64_t kSharedSeries = 1, kForeignSeries = 2;
 constexpr std::uint64_t kRotateEvery = 16;
 // The album index that answers are named by stands early in the body of a query.
@@ -44,17 +46,20 @@ std::vector<ZoneEntry> make_zones(SmallLibrary seeds, bool is_participant) {
   std::vector<ZoneEntry> zones;
   const auto add = [&](Database database, std::string_view name, std::string_view owner,
                        std::shared_ptr<const Seed> seed) {
-    zones.push_back({database, std::make_shared<Zone>(std::string{name}, std::string{owner}, std::move(seed)), 0});
+    zones.push_back({database, std::make_shared<Zone>(std::string{name}, std::string{owner}, std::move(seed))});
   };
   const auto foreign = [] { return make_computed_seed({.assets = 3, .has_albums = false, .series = kForeignSeries}); };
-  add(Database::Private, "CMM-11111111-0000-4000-8000-0000000000D3", kOwner, foreign());
-  add(Database::Private, "PrimarySync", kOwner, std::move(seeds.personal));
-  add(Database::Private, "SharedCollection-22222222-0000-4000-8000-0000000000D3", kOwner, foreign());
-  add(Database::Shared, "CMM-33333333-0000-4000-8000-0000000000D3", kSomebodyElse, foreign());
+  add(Database::Private, "CMM-11111111-0000-4000-8000-0000000000D3", kAccountOwner, foreign());
+  auto albums = make_shared_albums(*seeds.personal);
+  add(Database::Private, "PrimarySync", kAccountOwner, std::move(seeds.personal));
+  add(Database::Private, "AppLibrarySync-com.apple.GenerativePlayground-55555555-0000-4000-8000-0000000000D3",
+      kAccountOwner, foreign());
+  add(Database::Shared, "CMM-33333333-0000-4000-8000-0000000000D3", kOtherOwner, foreign());
   if (seeds.shared) {
-    add(is_participant ? Database::Shared : Database::Private, kSharedZone, is_participant ? kSomebodyElse : kOwner,
-        std::move(seeds.shared));
+    add(is_participant ? Database::Shared : Database::Private, kSharedZone,
+        is_participant ? kOtherOwner : kAccountOwner, std::move(seeds.shared));
   }
+  std::ranges::move(albums, std::back_inserter(zones));
   return zones;
 }
 
@@ -66,6 +71,7 @@ bool is_sign_in(std::string_view path) {
 std::string operation_of(const net::ServerRequest& request, Region region) {
   constexpr std::string_view kDatabase = "/database/1/com.apple.photos.cloud/production/";
   if (request.path.starts_with("/B/")) return request.method + " /B";
+  if (SharedStreams::is_path(request.path)) return "sharedstreams " + request.path.substr(request.path.rfind('/') + 1);
   if (!request.path.starts_with(kDatabase))
     return request.method + (region == Region::China ? " /cn" : " ") + request.path;
   std::string name = request.path.substr(kDatabase.size());
@@ -103,9 +109,11 @@ class HttpService final : public Service {
         setup_{ascii_lower(options.account), tokens_, codes_, clock_},
         urls_{options.account, options.url_lifetime},
         photos_{library_, urls_},
+        streams_{library_, urls_},
         content_{library_, urls_, clock_},
         control_{{library_, identity_, setup_, codes_, tokens_, urls_, quirks_, faults_, journal_, pauses_, settings_,
                   clock_}} {
+    if (options.is_participant) quirks_.set({.shared_library = SharedLibrary::Participant});
     settings_.latency_ms = options.latency.count();
     settings_.bytes_per_second = options.bytes_per_second;
   }
@@ -180,8 +188,10 @@ class HttpService final : public Service {
     if (path.starts_with("/appleauth/auth")) return identity_.answer(request, origin, quirks);
     if (path.starts_with("/setup/ws/1/")) return setup_.answer(request, origin, quirks);
     if (path.starts_with("/B/")) return content_.answer(request, delivery_of(fault), stop_.get_token());
-    if (!path.starts_with("/database/1/")) return json_answer(404, "{}");
+    const bool is_stream = SharedStreams::is_path(path);
+    if (!path.starts_with("/database/1/") && !is_stream) return json_answer(404, "{}");
     if (auto refusal = refuse_photos(request, setup_.cookies(), quirks)) return std::move(*refusal);
+    if (is_stream) return streams_.answer(request, origin, quirks, clock_.now());
     auto response = photos_.answer(request, origin, quirks, clock_.now());
     response.headers.add("X-Apple-Request-UUID", random_uuid());
     response.headers.add("X-Apple-CloudKit-Version", "1.0");
@@ -210,6 +220,7 @@ class HttpService final : public Service {
   Setup setup_;
   ContentUrls urls_;
   Photos photos_;
+  SharedStreams streams_;
   Content content_;
   QuirkBoard quirks_;
   Faults faults_;

@@ -16,6 +16,10 @@ constexpr Seq kGroup = 960;
 std::vector<RecordKey> others_of(const Seed& seed, const std::string& zone) {
   std::vector<RecordKey> others;
   others.push_back({RecordKind::Other, 0, zone.substr(0, zone.find('-')) + "-0000-LI"});
+  if (zone.starts_with("SharedCollection-")) {
+    others.push_back({RecordKind::Other, 0, std::string{kShareRecord}});
+    others.push_back({RecordKind::Other, 0, "C0330000-0000-4000-8000-00000000C033"});
+  }
   // A relation may come before its album as well as after it.
   for (const Album& album : seed.albums()) {
     for (std::size_t i = 0; i < album.members.size() / 2; ++i)
@@ -34,9 +38,10 @@ std::string relation_name(std::string_view asset, std::string_view album) {
   return std::string{asset} + "-IN-" + std::string{album};
 }
 
-Zone::Zone(std::string name, std::string owner, std::shared_ptr<const Seed> seed)
+Zone::Zone(std::string name, std::string owner, std::shared_ptr<const Seed> seed, std::string title)
     : name_{std::move(name)},
       owner_{std::move(owner)},
+      title_{std::move(title)},
       seed_{std::move(seed)},
       seed_others_{std::make_shared<std::vector<RecordKey>>(others_of(*seed_, name_))},
       end_{seed_->count()} {
@@ -47,6 +52,7 @@ Zone::Zone(std::string name, std::string owner, std::shared_ptr<const Seed> seed
 Zone::Zone(const Zone& other)
     : name_{other.name_},
       owner_{other.owner_},
+      title_{other.title_},
       seed_{other.seed_},
       seed_others_{other.seed_others_},
       end_{other.end_},
@@ -57,6 +63,12 @@ Zone::Zone(const Zone& other)
       log_{other.log_},
       changed_{other.changed_},
       last_seq_{other.last_seq_} {}
+
+std::shared_ptr<const Zone> Zone::owned_by(std::string_view owner) const {
+  std::shared_ptr<Zone> copy{new Zone{*this}};
+  copy->owner_ = owner;
+  return copy;
+}
 
 Photo Zone::photo(PhotoId id) const {
   const auto changed = photos_.find(id);
@@ -181,6 +193,11 @@ void ZoneEditor::purge_photo(PhotoId id) {
   zone_->purged_.insert(id);
   log({RecordKind::Asset, id, {}});
   if (!zone_->find_master(photo.master)) log({RecordKind::Master, owner, {}});
+}
+
+void ZoneEditor::rename(std::string title) {
+  zone_->title_ = std::move(title);
+  log({RecordKind::Other, 0, std::string{kShareRecord}});
 }
 
 void ZoneEditor::put_album(Album album) {

@@ -19,6 +19,11 @@ using Seq = std::uint64_t;
 
 enum class RecordKind { Master, Asset, Album, Relation, Other };
 
+inline constexpr std::string_view kStreamPrefix = "sharedstream-";      ///< of zones that are classic shared albums
+inline constexpr std::string_view kShareRecord = "cloudkit.zoneshare";  ///< says what a shared zone is called
+inline constexpr std::string_view kAccountOwner = "_0123456789abcdef0123456789abcdef",
+                                  kOtherOwner = "_fedcba9876543210fedcba9876543210";
+
 /// Names a record of a zone. Masters and assets go by the photo, so that a computed name is made only when it is shown.
 struct RecordKey {
   RecordKind kind = RecordKind::Other;
@@ -37,10 +42,15 @@ enum class Listing { Whole, Partial };
 /// Threads   Any.
 class Zone {
  public:
-  Zone(std::string name, std::string owner, std::shared_ptr<const Seed> seed);
+  Zone(std::string name, std::string owner, std::shared_ptr<const Seed> seed, std::string title = {});
+  /// The same in the hands of somebody else.
+  [[nodiscard]] std::shared_ptr<const Zone> owned_by(std::string_view owner) const;
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::string& owner() const { return owner_; }
+  [[nodiscard]] const std::string& title() const { return title_; }  ///< Of a shared album.
+  [[nodiscard]] bool is_stream() const { return name_.starts_with(kStreamPrefix); }
+  [[nodiscard]] bool is_collection() const { return name_.starts_with("SharedCollection-"); }
   [[nodiscard]] bool is_shared_library() const { return name_.starts_with("SharedSync-"); }
 
   [[nodiscard]] PhotoId end() const { return end_; }  ///< One past the last photo there ever was.
@@ -77,7 +87,7 @@ class Zone {
   [[nodiscard]] Seq seed_seqs() const;
   [[nodiscard]] std::optional<RecordKey> seed_record(Seq seq) const;
 
-  std::string name_, owner_;
+  std::string name_, owner_, title_;
   std::shared_ptr<const Seed> seed_;
   /// Albums, relations and what no client needs: half of them older than the photos, half of them newer.
   std::shared_ptr<const std::vector<RecordKey>> seed_others_;
@@ -105,6 +115,7 @@ class ZoneEditor {
   void put_photo(PhotoId id, Photo photo, Touch touch);
   PhotoId add_photo(Photo photo);
   void purge_photo(PhotoId id);
+  void rename(std::string title);
   void put_album(Album album);
   void erase_album(const std::string& id);
   void add_member(const std::string& album, const std::string& asset, std::int64_t position);

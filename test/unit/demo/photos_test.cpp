@@ -75,7 +75,7 @@ TEST_F(DemoPhotos, NameTheirZonesWithTokens) {
     EXPECT_TRUE(zone["syncToken"].text());
     names.emplace(zone["zoneID"]["zoneName"].text()->substr(0, 11));
   });
-  EXPECT_EQ(names, (std::set<std::string>{"CMM-1111111", "PrimarySync", "SharedColle", "SharedSync-"}));
+  EXPECT_EQ(names, (std::set<std::string>{"AppLibraryS", "CMM-1111111", "PrimarySync", "SharedColle", "SharedSync-"}));
 }
 
 TEST_F(DemoPhotos, OfASharedLibraryAreWhereTheirOwnerIs) {
