@@ -77,7 +77,7 @@ std::string vague_type(std::optional<std::int64_t> data_class) {
   return {};
 }
 
-void decode_original(JsonView record, const std::string& name, const RecordFields& fields, RecordsPage& page) {
+void decode_master(JsonView record, const std::string& name, const RecordFields& fields, RecordsPage& page) {
   Original original;
   original.id = OriginalId{name};
   original.file_name = fields.text(field::kFileName);
@@ -247,10 +247,17 @@ void decode_record(JsonView record, RecordsPage& page) {
     if (!is_root_folder(name)) ++page.incomplete;
     return;
   }
-  if (type == "CPLMaster") decode_original(record, name, fields, page);
-  if (type == "CPLAsset") decode_asset(record, canonical_id(std::move(name)), fields, page);
-  if (type == "CPLAlbum") decode_album(record, canonical_id(std::move(name)), fields, page);
+  if (type == "CPLMaster") decode_master(record, name, fields, page);
+  if (type == "CPLAsset" || type == "CPLAlbum") {
+    const auto id = canonical_id(name);
+    if (id != name) page.spelled.push_back(name);
+    type == "CPLAsset" ? decode_asset(record, id, fields, page) : decode_album(record, id, fields, page);
+  }
   if (type == "cloudkit.share") decode_share(fields, page);
+}
+
+void decode_original(JsonView record, const std::string& id, RecordsPage& page) {
+  decode_master(record, id, RecordFields{record["fields"]}, page);
 }
 
 Result<RecordsPage> decode_records(JsonView answer) {

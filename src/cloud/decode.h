@@ -45,6 +45,7 @@ struct ContentUrl {
 struct RecordsPage {
   Delta delta;
   std::vector<ContentUrl> urls;
+  std::vector<std::string> spelled;   ///< Names of assets and albums that have another spelling here (see Spellings).
   std::vector<std::string> missing;   ///< Names that were asked for and do not exist.
   std::optional<std::string> marker;  ///< Where the next page begins.
   std::optional<SyncToken> token;     ///< Of the zone, at this moment.
@@ -56,6 +57,9 @@ struct RecordsPage {
 [[nodiscard]] Result<RecordsPage> decode_changes(JsonView answer, std::string_view zone_name);
 /// One record, or the mark that one is gone.
 void decode_record(JsonView record, RecordsPage& page);
+
+/// What a record of any type says of an original, as the original of that id.
+void decode_original(JsonView record, const std::string& id, RecordsPage& page);
 
 /// `internal/records/query/batch` of count questions: one number each, in the order of the questions.
 [[nodiscard]] Result<std::vector<std::optional<std::int64_t>>> decode_counts(JsonView answer);

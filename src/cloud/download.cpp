@@ -190,8 +190,8 @@ class Download {
 }  // namespace
 
 bool is_allowed(std::string_view url, PhotosOptions::Hosts hosts) {
-  static constexpr std::array<std::string_view, 4> kDomains{".icloud-content.com", ".icloud-content.com.cn",
-                                                            ".cdn-apple.com", ".icloud.com"};
+  static constexpr std::array<std::string_view, 5> kDomains{".icloud-content.com", ".icloud-content.com.cn",
+                                                            ".cdn-apple.com", ".icloud.com", ".icloud.com.cn"};
   const auto parsed = net::parse_url(url);
   if (!parsed) return false;
   if (parsed->is_loopback())

@@ -19,45 +19,26 @@ constexpr Log kLog{"cloud"};
 constexpr int kMaxPages =
     1000;  ///< Of zones or of the albums of one folder; more is a service that goes round in circles.
 
-Result<Zone> zone_for(const LibraryId& library) {
-  auto zone = zone_of(library);
-  if (!zone) return Error{ErrorKind::NotFound, "there is no such photo library"};
-  return *std::move(zone);
+/// The zone of a library that has lists.
+Result<Zone> zone_with_lists(const LibraryId& library) {
+  if (stream_of(library)) return Error{ErrorKind::Rejected, "a shared album has no lists"};
+  auto zone = TRY(zone_for(library));
+  if (kind_of(zone.name) == Library::Kind::SharedAlbum)
+    return Error{ErrorKind::Rejected, "a shared album has no lists"};
+  return zone;
 }
 
 Error endless(std::string_view what) {
   return Error{ErrorKind::Protocol, std::string{"iCloud's list of "}.append(what).append(" does not come to an end")};
 }
 
-/// The files the tree shows. Of previews there would be as many URLs again, for bytes hardly anybody asks for.
-bool is_worth_remembering(const ContentUrl& found) {
-  switch (found.resource.kind) {
-    case ResourceKind::Original:
-    case ResourceKind::Alternative:
-    case ResourceKind::LiveVideo:
-    case ResourceKind::EditedStill:
-    case ResourceKind::EditedVideo:
-      return true;
-    case ResourceKind::Medium:
-    case ResourceKind::Thumbnail:
-    case ResourceKind::MediumVideo:
-      break;
-  }
-  return false;
-}
-
-void warn_of_incomplete(const LibraryId& library, const RecordsPage& page) {
-  if (page.incomplete == 0) return;
-  kLog.warn("records that say too little are left out count={} library={}", page.incomplete, library.value);
-}
-
 }  // namespace
 
 ICloudPhotos::ICloudPhotos(net::Http& http, auth::Gateway& gateway, Clock& clock, PhotosOptions options)
     : service_{gateway, clock},
-      lookups_{[this](const LibraryId& library, const std::vector<std::string>& names,
-                      std::stop_token stop) -> Result<std::vector<ContentUrl>> {
-        return TRY(look_up(library, names, resource_fields(), std::move(stop))).urls;
+      streams_{service_, gateway, clock, options.hosts},
+      lookups_{[this](const LibraryId& library, const std::vector<std::string>& names, std::stop_token stop) {
+        return find_urls(library, names, std::move(stop));
       }},
       urls_{clock, lookups_},
       tools_{http, gateway, clock, urls_, options.hosts} {}
@@ -80,11 +61,11 @@ Result<std::vector<Library>> ICloudPhotos::libraries(std::stop_token stop) {
   std::map<std::string, Library> found;  // by the zone's name: a library of one's own is in no other database
   const auto take = [&](Database database, const std::vector<ZoneNews>& zones) {
     for (const auto& zone : zones) {
-      if (!is_library(zone.name)) continue;
-      const bool is_shared = zone.name != kPersonalZone;
-      if (!is_shared && database == Database::Shared) continue;
+      const auto kind = kind_of(zone.name);
+      if (!kind || (*kind == Library::Kind::Personal && database == Database::Shared)) continue;
       const Zone where{database, zone.name, database == Database::Shared ? zone.owner : std::string{}};
-      Library library{library_id_of(where), is_shared ? Library::Kind::Shared : Library::Kind::Personal, zone.token};
+      Library library{library_id_of(where), *kind, zone.token};
+      library.has_lists = kind != Library::Kind::SharedAlbum;
       const auto [known, is_new] = found.emplace(zone.name, library);
       if (known->second.id != library.id) continue;
       if (zone.deleted) {
@@ -105,13 +86,30 @@ Result<std::vector<Library>> ICloudPhotos::libraries(std::stop_token stop) {
   std::vector<Library> libraries;
   for (auto& [name, library] : found) {
     // What cannot be told now is told by the lists.
+    if (!library.has_lists) {
+      libraries.push_back(std::move(library));
+      continue;
+    }
     if (auto state = indexing_state(*zone_of(library.id), stop)) {
       library.prepared = state->finished;
       if (!library.token) library.token = std::move(state->token);
     }
     libraries.push_back(std::move(library));
   }
+  for (auto& album : TRY(streams(std::move(stop)))) libraries.push_back(std::move(album));
   return libraries;
+}
+
+Result<std::vector<Library>> ICloudPhotos::streams(std::stop_token stop) {
+  auto albums = streams_.libraries(std::move(stop));
+  if (albums) {
+    streams_failed_ = false;
+    return albums;
+  }
+  const auto& error = albums.error();
+  if (error.kind() == ErrorKind::Cancelled || error.kind() == ErrorKind::NeedsSignIn) return error;
+  if (!streams_failed_.exchange(true)) kLog.warn("the shared albums cannot be listed reason={}", error.message());
+  return std::vector<Library>{};
 }
 
 /// Whether the lists are whole, and the token of this moment, which the list of zones may not tell.
@@ -121,7 +119,7 @@ Result<IndexingState> ICloudPhotos::indexing_state(const Zone& zone, std::stop_t
 }
 
 Result<std::vector<Album>> ICloudPhotos::albums(const LibraryId& library, std::stop_token stop) {
-  const auto zone = TRY(zone_for(library));
+  const auto zone = TRY(zone_with_lists(library));
   return read_album_tree([&](const std::optional<AlbumId>& folder) { return albums_in(zone, folder, stop); });
 }
 
@@ -130,9 +128,11 @@ Result<std::vector<Album>> ICloudPhotos::albums_in(const Zone& zone, const std::
   std::vector<Album> albums;
   std::set<std::string> markers;
   std::optional<std::string> marker;
+  const auto inside = spelled(folder);
   for (;;) {
-    auto page = TRY(service_.ask(path_of(zone.database, "records/query"), albums_query(zone, folder, marker), stop,
+    auto page = TRY(service_.ask(path_of(zone.database, "records/query"), albums_query(zone, inside, marker), stop,
                                  [](const Answer& answer) { return decode_records(answer.document.root()); }));
+    spellings_.learn(page.spelled);
     std::move(page.delta.albums.begin(), page.delta.albums.end(), std::back_inserter(albums));
     if (!page.marker) return albums;
     if (!markers.insert(*page.marker).second || markers.size() > kMaxPages) return endless("albums");
@@ -148,9 +148,9 @@ Result<std::vector<std::optional<std::int64_t>>> ICloudPhotos::counts(std::span<
   };
   std::map<Database, Batch> batches;
   for (std::size_t i = 0; i < queries.size(); ++i) {
-    auto zone = TRY(zone_for(queries[i].library));
+    auto zone = TRY(zone_with_lists(queries[i].library));
     auto& batch = batches[zone.database];
-    batch.lists.push_back({std::move(zone), queries[i].album});
+    batch.lists.push_back({std::move(zone), spelled(queries[i].album)});
     batch.places.push_back(i);
   }
   std::vector<std::optional<std::int64_t>> counts(queries.size());
@@ -166,12 +166,12 @@ Result<std::vector<std::optional<std::int64_t>>> ICloudPhotos::counts(std::span<
 }
 
 Result<Delta> ICloudPhotos::window(const ListQuery& query, std::int64_t rank, std::stop_token stop) {
-  const auto zone = TRY(zone_for(query.library));
-  auto delta = TRY(service_.ask(path_of(zone.database, "records/query"), list_query(zone, query.album, rank),
-                                std::move(stop), [&](const Answer& answer) -> Result<Delta> {
-                                  auto page = TRY(decode_records(answer.document.root()));
-                                  return keep_urls(query.library, std::move(page), answer);
-                                }));
+  const auto zone = TRY(zone_with_lists(query.library));
+  auto delta =
+      TRY(service_.ask(path_of(zone.database, "records/query"), list_query(zone, spelled(query.album), rank),
+                       std::move(stop), [&](const Answer& answer) -> Result<Delta> {
+                         return keep_urls(query.library, TRY(decode_records(answer.document.root())), answer.date);
+                       }));
   // Without the records that say where in the album the photos are, their order in the list does.
   if (query.album && delta.memberships.empty())
     for (const auto& asset : delta.assets) delta.memberships.push_back({*query.album, asset.id, rank++});
@@ -181,52 +181,58 @@ Result<Delta> ICloudPhotos::window(const ListQuery& query, std::int64_t rank, st
 Result<Delta> ICloudPhotos::originals(const LibraryId& library, std::span<const OriginalId> ids, std::stop_token stop) {
   Delta all;
   all.library = library;
+  if (stream_of(library)) return all;  // they come with the photos, or not at all
+  const auto zone = TRY(zone_for(library));
   while (!ids.empty()) {
     std::vector<std::string> names;
     for (const auto& id : ids.first(std::min(ids.size(), kMaxRecords))) names.push_back(id.value);
     ids = ids.subspan(names.size());
-    auto page = TRY(look_up(library, names, photo_fields(), stop));
-    std::move(page.delta.originals.begin(), page.delta.originals.end(), std::back_inserter(all.originals));
+    auto page = TRY(service_.ask(path_of(zone.database, "records/lookup"), lookup_query(zone, names, photo_fields()),
+                                 stop, [&](const Answer& answer) -> Result<Delta> {
+                                   auto found = TRY(decode_records(answer.document.root()));
+                                   return keep_urls(library, std::move(found), answer.date);
+                                 }));
+    std::move(page.originals.begin(), page.originals.end(), std::back_inserter(all.originals));
   }
   return all;
 }
 
 Result<Delta> ICloudPhotos::changes(const LibraryId& library, const std::optional<SyncToken>& token,
                                     std::stop_token stop) {
+  if (const auto guid = stream_of(library)) return stream_changes(library, *guid, token, std::move(stop));
   const auto zone = TRY(zone_for(library));
   auto delta = service_.ask(path_of(zone.database, "changes/zone"), changes_query(zone, token), std::move(stop),
                             [&](const Answer& answer) -> Result<Delta> {
                               auto page = TRY(decode_changes(answer.document.root(), zone.name));
-                              return keep_urls(library, std::move(page), answer);
+                              return keep_urls(library, std::move(page), answer.date);
                             });
   const bool has_token = token && !token->empty();
   if (!delta && delta.error().kind() == ErrorKind::Rejected && has_token)  // there is nothing else in the question
     return Error{ErrorKind::StaleToken, delta.error().message()};
   if (delta && !delta->next && has_token) delta->next = token;
+  // Links to single photos are shares with titles, too.
+  if (delta && kind_of(zone.name) != Library::Kind::SharedAlbum) delta->library_name.reset();
   return delta;
+}
+
+Result<Delta> ICloudPhotos::stream_changes(const LibraryId& library, const std::string& guid,
+                                           const std::optional<SyncToken>& token, std::stop_token stop) {
+  auto page = streams_.changes(guid, token, std::move(stop));
+  if (page) return keep_urls(library, std::move(page->records), page->date);
+  const auto kind = page.error().kind();
+  // The service has hosts of its own; that they are in trouble says nothing about the other libraries.
+  if (kind == ErrorKind::Offline || kind == ErrorKind::Throttled || kind == ErrorKind::Refused)
+    return Error{ErrorKind::Protocol, page.error().message()};
+  return page.error();
 }
 
 Result<void> ICloudPhotos::download(const ResourceRef& resource, Range range, ByteSink& sink, std::stop_token stop) {
   return cloud::download(tools_, resource, range, sink, std::move(stop));
 }
 
-Result<RecordsPage> ICloudPhotos::look_up(const LibraryId& library, std::span<const std::string> names,
-                                          std::span<const std::string> fields, std::stop_token stop) {
-  const auto zone = TRY(zone_for(library));
-  return service_.ask(path_of(zone.database, "records/lookup"), lookup_query(zone, names, fields), std::move(stop),
-                      [&](const Answer& answer) -> Result<RecordsPage> {
-                        auto page = TRY(decode_records(answer.document.root()));
-                        urls_.learn(library, page.urls, answer.date);
-                        return page;
-                      });
-}
-
-Delta ICloudPhotos::keep_urls(const LibraryId& library, RecordsPage page, const Answer& answer) {
-  warn_of_incomplete(library, page);
-  std::erase_if(page.urls, [](const ContentUrl& found) { return !is_worth_remembering(found); });
-  urls_.learn(library, page.urls, answer.date);
-  page.delta.library = library;
-  return std::move(page.delta);
+std::optional<AlbumId> ICloudPhotos::spelled(const std::optional<AlbumId>& album) const {
+  if (!album) return std::nullopt;
+  return AlbumId{spellings_.of(album->value)};
 }
 
 std::unique_ptr<Photos> make_icloud_photos(net::Http& http, auth::Gateway& gateway, Clock& clock,

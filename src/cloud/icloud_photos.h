@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -14,6 +16,8 @@
 #include "cloud/download_urls.h"
 #include "cloud/lookups.h"
 #include "cloud/service.h"
+#include "cloud/shared_streams.h"
+#include "cloud/spellings.h"
 #include "cloud/zone.h"
 
 namespace icloudphotos::cloud {
@@ -37,12 +41,26 @@ class ICloudPhotos final : public Photos {
   [[nodiscard]] Result<IndexingState> indexing_state(const Zone& zone, std::stop_token stop);
   [[nodiscard]] Result<std::vector<Album>> albums_in(const Zone& zone, const std::optional<AlbumId>& folder,
                                                      std::stop_token stop);
-  [[nodiscard]] Result<RecordsPage> look_up(const LibraryId& library, std::span<const std::string> names,
-                                            std::span<const std::string> fields, std::stop_token stop);
+  /// The shared albums of the classic service, as far as it answers.
+  [[nodiscard]] Result<std::vector<Library>> streams(std::stop_token stop);
+  [[nodiscard]] Result<Delta> stream_changes(const LibraryId& library, const std::string& guid,
+                                             const std::optional<SyncToken>& token, std::stop_token stop);
+  /// Where the bytes of these records are.
+  [[nodiscard]] Result<std::vector<ContentUrl>> find_urls(const LibraryId& library,
+                                                          const std::vector<std::string>& names, std::stop_token stop);
+  [[nodiscard]] Result<std::vector<ContentUrl>> find_urls_in_zone(const LibraryId& library, const Zone& zone,
+                                                                  const std::vector<std::string>& names,
+                                                                  std::stop_token stop);
+  /// An album as the far side spells it.
+  [[nodiscard]] std::optional<AlbumId> spelled(const std::optional<AlbumId>& album) const;
   /// A page's values for callers; its URLs stay here.
-  [[nodiscard]] Delta keep_urls(const LibraryId& library, RecordsPage page, const Answer& answer);
+  [[nodiscard]] Delta keep_urls(const LibraryId& library, RecordsPage page,
+                                std::optional<std::chrono::sys_seconds> date);
 
   Service service_;
+  SharedStreams streams_;
+  Spellings spellings_;
+  std::atomic<bool> streams_failed_ = false;  ///< That was logged.
   Lookups lookups_;
   DownloadUrls urls_;
   DownloadTools tools_;

@@ -125,6 +125,8 @@ std::string lookup_query(const Zone& zone, std::span<const std::string> record_n
 std::string changes_query(const Zone& zone, const std::optional<SyncToken>& token) {
   auto fields = photo_fields();
   for (const auto& more : {album_fields(), relation_fields()}) fields.insert(fields.end(), more.begin(), more.end());
+  if (kind_of(zone.name) == Library::Kind::SharedAlbum)
+    for (auto& name : share_fields()) fields.push_back(std::move(name));
   JsonWriter out;
   out.object().key("zones").array().object();
   zone_id(out, zone);

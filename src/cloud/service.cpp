@@ -24,9 +24,8 @@ constexpr milliseconds kPatience{
 
 }  // namespace
 
-Service::Attempt Service::post(const std::string& path, const std::string& body, std::stop_token stop) {
+Service::Attempt Service::read(Result<net::Response> response) const {
   Attempt attempt;
-  auto response = gateway_.post(path, body, std::move(stop));
   if (!response) {
     attempt.error = std::move(response).error();
     return attempt;

@@ -37,10 +37,18 @@ class Service {
   template <class Decode>
   auto ask(const std::string& path, const std::string& body, std::stop_token stop, Decode decode)
       -> decltype(decode(std::declval<const Answer&>())) {
+    return ask_by([&] { return gateway_.post(path, body, stop); }, stop, decode);
+  }
+
+  /// The same for a question that is sent in another way.
+  using Send = std::function<Result<net::Response>()>;
+  template <class Decode>
+  auto ask_by(const Send& send, std::stop_token stop, Decode decode)
+      -> decltype(decode(std::declval<const Answer&>())) {
     decltype(decode(std::declval<const Answer&>())) result{Error{ErrorKind::Cancelled, "asked to stop"}};
     TRY(repeat(
         [&]() -> Attempt {
-          auto attempt = post(path, body, stop);
+          auto attempt = read(send());
           if (attempt.error) {
             result = *attempt.error;
             return attempt;
@@ -60,7 +68,7 @@ class Service {
     std::optional<std::chrono::seconds> asked_wait;
   };
 
-  [[nodiscard]] Attempt post(const std::string& path, const std::string& body, std::stop_token stop);
+  [[nodiscard]] Attempt read(Result<net::Response> response) const;
   /// Until it went well, or trying again is no use. Errors: Cancelled; any other is the attempt's own to report.
   [[nodiscard]] Result<void> repeat(const std::function<Attempt()>& attempt, std::stop_token stop);
 

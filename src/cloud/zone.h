@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "icloudphotos/base/result.h"
 #include "icloudphotos/model/id.h"
+#include "icloudphotos/model/library.h"
 
 namespace icloudphotos::cloud {
 
@@ -23,12 +25,17 @@ struct Zone {
 /// The zone of the personal library.
 inline constexpr std::string_view kPersonalZone = "PrimarySync";
 
-/// Whether zones of that name hold a photo library. Others (links, shared collections, app images) have no usable
-/// index.
-[[nodiscard]] bool is_library(std::string_view zone_name);
+/// What kind of library zones of that name hold; nothing: none. Links and images that apps made are no libraries.
+[[nodiscard]] std::optional<Library::Kind> kind_of(std::string_view zone_name);
 
 /// "private/PrimarySync", "shared/SharedSync-…/_owner".
 [[nodiscard]] LibraryId library_id_of(const Zone& zone);
 [[nodiscard]] std::optional<Zone> zone_of(const LibraryId& library);
+/// The same where there has to be one. Errors: NotFound.
+[[nodiscard]] Result<Zone> zone_for(const LibraryId& library);
+
+/// "stream/…": a shared album of the classic service, which knows no zones, by its id there.
+[[nodiscard]] LibraryId library_id_of_stream(std::string_view guid);
+[[nodiscard]] std::optional<std::string> stream_of(const LibraryId& library);
 
 }  // namespace icloudphotos::cloud

@@ -31,12 +31,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     must(!original.id.empty());
     sane(original.resources);
   }
+  std::size_t without_original = 0;
   for (const auto& asset : page->delta.assets) {
-    must(!asset.id.empty() && !asset.original.empty());
+    must(!asset.id.empty());
+    without_original += asset.original.empty();
     must(!asset.location || (asset.location->latitude >= -90 && asset.location->latitude <= 90));
     must(!asset.utc_offset || std::chrono::abs(*asset.utc_offset) <= std::chrono::hours{18});
     sane(asset.resources);
   }
+  must(without_original <= page->incomplete);
   for (const auto* memberships : {&page->delta.memberships, &page->delta.left})
     for (const auto& membership : *memberships) must(!membership.album.empty() && !membership.asset.empty());
   for (const auto& name : page->delta.gone) must(!name.empty());

@@ -47,20 +47,25 @@ struct PhotosOptions {
 /// Shapes    Libraries are named by an opaque LibraryId. A window of a list is `stride(query)` photos from a rank (0 is
 /// the
 ///           first photo); it may hold fewer, more, or repeat photos of its neighbours.
-/// Errors    Rejected: this list does not exist in this library (shared libraries have no albums). StaleToken: start
-/// over
-///           without a token. NotFound: the library is gone. Refused: the account keeps its photos from the web.
+///           Shared albums have no lists: only `changes` reads them. Those of the classic service tell no deletions:
+///           when anything changed there, their token is stale, and what a reading without a token does not bring is in
+///           the album no longer. A reading that is not at its end goes on from any of its tokens. Trouble with that
+///           service alone is Protocol there, and its albums are missing in `libraries` meanwhile.
+///           AssetIds and AlbumIds that are UUIDs are in upper case, however records spell them.
+/// Errors    Rejected: this list does not exist in this library (shared libraries have no albums, shared albums no lists
+///           at all). StaleToken: start over without a token. NotFound: the library is gone. Refused: the account keeps its photos from the web.
 ///           NeedsSignIn; Throttled, Offline, Protocol (after a few tries); Cancelled.
 ///           download: Gone: the record is there no longer, has other bytes now, or has none (yet). Corrupt: another
 ///           size or range than was asked for, again and again.
 /// Threads   Any number at once; the caller waits.
 /// Lifetime  Outlives whoever waits in it. What it was made of outlives it.
-/// Source    protocol/photos.md 1 to 14.
+/// Source    protocol/photos.md 1 to 14, 17.
 class Photos {
  public:
   virtual ~Photos() = default;
 
-  /// The libraries of both databases, each with the token of this moment. A missing shared database is no error.
+  /// The libraries of both databases and the shared albums, each with the token of this moment. A missing shared
+  /// database is no error, nor is a service of shared albums that does not answer.
   [[nodiscard]] virtual Result<std::vector<Library>> libraries(std::stop_token stop) = 0;
   /// All albums and folders, nested ones too.
   [[nodiscard]] virtual Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token stop) = 0;

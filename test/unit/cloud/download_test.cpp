@@ -92,6 +92,20 @@ TEST_F(Downloads, LookAnOldUrlUpAgain) {
   EXPECT_EQ(gateway_.questions().size(), 2U);
 }
 
+TEST_F(Downloads, LookARecordUpInTheOtherSpellingBeforeItIsGone) {
+  const std::string small = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+  const std::string large = "AAAAAAAA-BBBB-4CCC-8DDD-EEEEEEEEEEEE";
+  gateway_.next(R"({"records":[{"recordName":")" + large + R"(","serverErrorCode":"NOT_FOUND","reason":"x"}]})");
+  gateway_.next(R"({"records":[{"recordName":")" + small + R"(","recordType":"CPLAsset","fields":{"resJPEGFullRes":)" +
+                R"({"value":{"size":20,"fileChecksum":"sum","downloadURL":")" + kUrl + R"("}}}}]})");
+  resource_.asset = AssetId{large};
+  resource_.kind = ResourceKind::EditedStill;
+  content_.next(part(0, 4));
+  ASSERT_TRUE(download({0, 5}));
+  ASSERT_EQ(gateway_.questions().size(), 2U);
+  EXPECT_NE(gateway_.questions()[1].body.find(small), std::string::npos);
+}
+
 TEST_F(Downloads, FindTheRangeInAWholeFile) {
   content_.next(whole());
   ASSERT_TRUE(download({7, 4}));

@@ -42,8 +42,7 @@ class Service : public testing::Test {
 };
 
 TEST_F(Service, LibrariesAreThoseOfBothDatabases) {
-  gateway_.next(zones(zone("PrimarySync") + "," + zone("CMM-1") + "," + zone("SharedCollection-1") + "," +
-                      zone("AppLibrarySync-a")));
+  gateway_.next(zones(zone("PrimarySync") + "," + zone("CMM-1") + "," + zone("AppLibrarySync-a")));
   gateway_.next(zones(zone("SharedSync-1", R"("syncToken":"S")")));
   const auto libraries = photos_->libraries({});
   ASSERT_TRUE(libraries);
@@ -55,6 +54,62 @@ TEST_F(Service, LibrariesAreThoseOfBothDatabases) {
   EXPECT_EQ((*libraries)[1].kind, Library::Kind::Shared);
   EXPECT_EQ(gateway_.questions()[0].path, "private/changes/database");
   EXPECT_EQ(gateway_.questions()[1].path, "shared/changes/database");
+}
+
+TEST_F(Service, SharedAlbumsAreLibrariesWithoutLists) {
+  gateway_.next(zones(zone("PrimarySync") + "," + zone("SharedCollection-1")));
+  gateway_.next(zones(zone("SharedCollection-1") + "," + zone("SharedCollection-2")));
+  gateway_.next(recorded_body("photos/indexing-state.json"));
+  const auto libraries = photos_->libraries({});
+  ASSERT_TRUE(libraries);
+  ASSERT_EQ(libraries->size(), 3U);
+  EXPECT_TRUE((*libraries)[0].has_lists);
+  for (const auto i : {1U, 2U}) {
+    EXPECT_EQ((*libraries)[i].kind, Library::Kind::SharedAlbum);
+    EXPECT_FALSE((*libraries)[i].has_lists);
+    EXPECT_EQ((*libraries)[i].name, "");
+    EXPECT_EQ((*libraries)[i].token, SyncToken{"T"});
+  }
+  EXPECT_EQ((*libraries)[1].id.value, "private/SharedCollection-1");
+  EXPECT_EQ((*libraries)[2].id.value, "shared/SharedCollection-2/_o");
+  EXPECT_EQ(gateway_.questions().size(), 3U);  // whether they are indexed nobody needs to know
+}
+
+TEST_F(Service, ASharedAlbumIsOnlyReadByItsChanges) {
+  const LibraryId album{"shared/SharedCollection-2/_o"};
+  const std::vector<ListQuery> queries{{album, std::nullopt}};
+  EXPECT_EQ(failure(photos_->albums(album, {})), ErrorKind::Rejected);
+  EXPECT_EQ(failure(photos_->window({album, std::nullopt}, 0, {})), ErrorKind::Rejected);
+  EXPECT_EQ(failure(photos_->counts(queries, {})), ErrorKind::Rejected);
+  EXPECT_TRUE(gateway_.questions().empty());
+}
+
+TEST_F(Service, TheChangesOfASharedAlbumTellItsName) {
+  constexpr auto kShare = R"({"recordName":"cloudkit.zoneshare","recordType":"cloudkit.share","fields":)"
+                          R"({"cloudkit.title":{"value":"Trip","type":"STRING"}}})";
+  const auto page = [&](std::string_view name) {
+    return fmt::format(R"({{"zones":[{{"zoneID":{{"zoneName":"{}"}},"syncToken":"T2","records":[{}]}}]}})", name,
+                       kShare);
+  };
+  gateway_.next(page("SharedCollection-2"));
+  EXPECT_EQ(photos_->changes(LibraryId{"shared/SharedCollection-2/_o"}, std::nullopt, {})->library_name, "Trip");
+  EXPECT_NE(gateway_.questions()[0].body.find("cloudkit.title"), std::string::npos);
+  gateway_.next(page("PrimarySync"));
+  EXPECT_EQ(photos_->changes(kPersonal, std::nullopt, {})->library_name, std::nullopt);
+  EXPECT_EQ(gateway_.questions()[1].body.find("cloudkit.title"), std::string::npos);
+}
+
+TEST_F(Service, AnAlbumIsAskedForAsItIsSpelledOverThere) {
+  const std::string small = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+  gateway_.next(R"({"records":[)" + album(small, 3) + "]}");
+  gateway_.next(R"({"records":[]})");
+  const auto albums = photos_->albums(kPersonal, {});
+  ASSERT_TRUE(albums);
+  ASSERT_EQ(albums->size(), 1U);
+  EXPECT_EQ((*albums)[0].id.value, "AAAAAAAA-BBBB-4CCC-8DDD-EEEEEEEEEEEE");
+  gateway_.next(R"({"records":[]})");
+  ASSERT_TRUE(photos_->window({kPersonal, (*albums)[0].id}, 0, {}));
+  for (const auto i : {1U, 2U}) EXPECT_NE(gateway_.questions()[i].body.find(small), std::string::npos) << i;
 }
 
 TEST_F(Service, ASharedLibraryOfOnesOwnIsInThePrivateDatabase) {

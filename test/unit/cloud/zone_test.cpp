@@ -7,11 +7,12 @@ namespace icloudphotos::cloud {
 namespace {
 
 TEST(Zone, OnlyLibrariesAreLibraries) {
-  EXPECT_TRUE(is_library("PrimarySync"));
-  EXPECT_TRUE(is_library("SharedSync-00000000-1111-2222-3333-444444444444"));
+  EXPECT_EQ(kind_of("PrimarySync"), Library::Kind::Personal);
+  EXPECT_EQ(kind_of("SharedSync-00000000-1111-2222-3333-444444444444"), Library::Kind::Shared);
+  EXPECT_EQ(kind_of("SharedCollection-00000000-1111-2222-3333-444444444444"), Library::Kind::SharedAlbum);
   for (const auto* other :
-       {"SharedSync-", "SharedSync", "CMM-1", "SharedCollection-1", "AppLibrarySync-a-1", "SharedSync-../x", ""})
-    EXPECT_FALSE(is_library(other)) << other;
+       {"SharedSync-", "SharedSync", "CMM-1", "SharedCollection-", "AppLibrarySync-a-1", "SharedSync-../x", ""})
+    EXPECT_FALSE(kind_of(other)) << other;
 }
 
 TEST(Zone, AnIdLeadsBackToItsZone) {
