@@ -56,7 +56,7 @@ SELECT album.id, album.kind, album.name, album.parent, album.position, album.cre
 FROM library JOIN album ON album.library = library.number
 LEFT JOIN membership ON membership.album = album.number
 LEFT JOIN asset ON asset.library = library.number AND asset.id = membership.asset AND hidden = 0 AND asset.deleted = 0
-WHERE library.number = ?1 AND known = 1 AND album.deleted = 0 AND album.kind = 0
+WHERE library.number = ?1 AND album.known = 1 AND album.deleted = 0 AND album.kind = 0
 GROUP BY album.number ORDER BY album.created, album.id)sql";
 
 Photo photo_of(const Query& row) {
@@ -189,7 +189,10 @@ class SqliteCatalog final : public Catalog {
 
   Result<void> begin_reading(const LibraryId& library) override {
     return change([&]() -> Result<void> {
-      TRY(database_.run("UPDATE library SET reading = reading + 1, reading_token = NULL WHERE id = ?1", library.value));
+      TRY(
+          database_.run("UPDATE library SET reading = reading + 1, reading_token = NULL, read_through = 0 "
+                        "WHERE id = ?1",
+                        library.value));
       return {};
     });
   }
@@ -261,13 +264,13 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
-  Result<std::vector<OriginalId>> missing_originals(const LibraryId& library) const override {
+  Result<std::vector<OriginalId>> missing_originals(const LibraryId& library, std::size_t most) const override {
     return look([&]() -> Result<std::vector<OriginalId>> {
       std::vector<OriginalId> ids;
       auto rows =
           TRY(database_.query("SELECT id FROM original WHERE library = ?1 AND state = 0 AND "
-                              "EXISTS (SELECT 1 FROM asset WHERE asset.original = original.number)",
-                              TRY(number_of(library))));
+                              "EXISTS (SELECT 1 FROM asset WHERE asset.original = original.number) LIMIT ?2",
+                              TRY(number_of(library)), static_cast<std::int64_t>(most)));
       while (TRY(rows.step())) ids.emplace_back(stored_id(rows, 0));
       return ids;
     });

@@ -116,11 +116,11 @@ class FakeCatalog final : public Catalog {
     return {};
   }
 
-  Result<std::vector<OriginalId>> missing_originals(const LibraryId& library) const override {
+  Result<std::vector<OriginalId>> missing_originals(const LibraryId& library, std::size_t most) const override {
     std::set<OriginalId> missing;
     const Contents& contents = libraries_.at(library);
     for (const auto& [id, asset] : contents.assets) {
-      if (!contents.originals.contains(asset.original)) missing.insert(asset.original);
+      if (missing.size() < most && !contents.originals.contains(asset.original)) missing.insert(asset.original);
     }
     return std::vector<OriginalId>{missing.begin(), missing.end()};
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -102,7 +103,8 @@ class Catalog {
   /// Marks the library complete, or not, and keeps Apple's count.
   [[nodiscard]] virtual Result<void> set_listed(const LibraryId& library, bool listed,
                                                 std::optional<std::int64_t> counted) = 0;
-  /// Starts reading the whole feed from its beginning; what an earlier reading delivered no longer counts.
+  /// Starts reading the whole feed from its beginning; what an earlier reading delivered no longer counts, and
+  /// the library is not read through until `end_reading`.
   [[nodiscard]] virtual Result<void> begin_reading(const LibraryId& library) = 0;
   /// How many shown photos and how many albums neither this reading nor changes since it began have delivered.
   struct Unread {
@@ -122,8 +124,10 @@ class Catalog {
   /// Forgets a library's token, so that it is read anew. What is known stays.
   [[nodiscard]] virtual Result<void> forget_token(const LibraryId& library) = 0;
 
-  /// Originals that assets name, that we do not have, and that were not among the `gone` since the asset last changed.
-  [[nodiscard]] virtual Result<std::vector<OriginalId>> missing_originals(const LibraryId& library) const = 0;
+  /// Originals that assets name, that we do not have, and that were not among the `gone` since the asset last changed;
+  /// not more than `most` of them.
+  [[nodiscard]] virtual Result<std::vector<OriginalId>> missing_originals(
+      const LibraryId& library, std::size_t most = std::numeric_limits<std::int32_t>::max()) const = 0;
   /// Every photo that is not deleted or purged, by (added or created, id): the order in which names are claimed.
   [[nodiscard]] virtual Result<void> each_photo(const LibraryId& library,
                                                 const std::function<void(const Photo&)>& visit) const = 0;
