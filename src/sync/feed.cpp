@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "feed.h"
 
-#include <unordered_set>
-
 namespace icloudphotos::sync {
 namespace {
 
@@ -11,29 +9,47 @@ constexpr int kMostEmptyPages = 10'000;
 
 }  // namespace
 
-bool is_empty(const Delta& delta) {
-  return delta.originals.empty() && delta.assets.empty() && delta.albums.empty() && delta.memberships.empty() &&
-         delta.left.empty() && delta.gone.empty();
+Result<void> FeedWatch::passed(const Delta& page) {
+  empty_pages_ = is_empty(page) ? empty_pages_ + 1 : 0;
+  if (!page.next || page.next == mark_ || empty_pages_ > kMostEmptyPages) {
+    return Error{ErrorKind::Protocol, "iCloud's list of changes does not come to an end"};
+  }
+  if (++steps_ == stride_) {
+    mark_ = page.next;
+    steps_ = 0;
+    stride_ *= 2;
+  }
+  return {};
 }
 
+std::int64_t records_in(const Delta& delta) {
+  return static_cast<std::int64_t>(delta.originals.size() + delta.assets.size() + delta.albums.size() +
+                                   delta.memberships.size() + delta.left.size() + delta.gone.size());
+}
+
+bool is_empty(const Delta& delta) { return records_in(delta) == 0 && !delta.library_name; }
+
 Result<void> read_changes(const Context& context, const LibraryId& library, std::optional<SyncToken>& cursor,
-                          const std::function<Result<void>(Delta&&)>& use) {
-  std::unordered_set<SyncToken> passed;
-  int empty_pages = 0;
+                          const std::function<Result<void>(const Delta&)>& use) {
+  FeedWatch watch;
   for (;;) {
     if (context.stop.stop_requested()) return Error{ErrorKind::Cancelled, "asked to stop"};
     auto page = TRY(context.photos.changes(library, cursor, context.stop));
     page.library = library;
-    empty_pages = is_empty(page) ? empty_pages + 1 : 0;
-    const bool more = page.more;
-    auto next = page.next;
-    TRY(use(std::move(page)));
-    if (next) cursor = next;
-    if (!more) return {};
-    if (!next || !passed.insert(*next).second || empty_pages > kMostEmptyPages) {
-      return Error{ErrorKind::Protocol, "iCloud's list of changes does not come to an end"};
-    }
+    TRY(use(page));
+    if (page.next) cursor = page.next;
+    if (!page.more) return {};
+    TRY(watch.passed(page));
   }
+}
+
+Result<void> adopt_name(const Context& context, Library& library, const Delta& page) {
+  const auto& name = page.library_name;
+  if (!name || name->empty() || *name == library.name) return {};
+  library.name = *name;
+  TRY(context.catalog.add_libraries({library}));
+  if (context.listener.changed) context.listener.changed({library.id, {}, {}});
+  return {};
 }
 
 }  // namespace icloudphotos::sync

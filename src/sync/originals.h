@@ -7,7 +7,8 @@
 namespace icloudphotos::sync {
 
 /// Fetches the originals that assets name and nobody has sent. Those that do not exist are noted as gone, so that they
-/// are not asked for in every round. Errors: as `cloud::Photos::originals` and Storage.
-[[nodiscard]] Result<void> fetch_missing_originals(const Context& context, const LibraryId& library, ChangeLog& log);
+/// are not asked for in every round; in a library without lists, where nothing can be looked up, all of them. Errors:
+/// as `cloud::Photos::originals` and Storage.
+[[nodiscard]] Result<void> fetch_missing_originals(const Context& context, const Library& library, ChangeLog& log);
 
 }  // namespace icloudphotos::sync

@@ -18,6 +18,13 @@ constexpr Log kLog{"sync"};
 /// A library is forgotten when it was gone in so many rounds.
 constexpr int kRoundsUntilForgotten = 2;
 
+/// Whether what stands in the way of one library stands in the way of the others. Each shared album has a host of its
+/// own, and owners who may shut us out.
+bool ends_the_round(const Library& library, ErrorKind kind) {
+  if (library.kind != Library::Kind::SharedAlbum) return concerns_everything(kind);
+  return kind == ErrorKind::NeedsSignIn || kind == ErrorKind::Storage || kind == ErrorKind::Cancelled;
+}
+
 }  // namespace
 
 Result<void> Round::run() {
@@ -35,7 +42,7 @@ Result<void> Round::run() {
     if (visited) continue;
     const auto kind = visited.error().kind();
     if (result) result = std::move(visited);
-    if (concerns_everything(kind)) break;
+    if (ends_the_round(state.library, kind)) break;
   }
   if (result && !all_prepared_) {
     return Error{
@@ -57,9 +64,10 @@ Result<void> Round::find_libraries() {
   for (const auto& library : libraries) {
     (*found_)[library.id] = library.token;
     all_prepared_ = all_prepared_ && library.prepared;
-    const bool is_new =
-        std::none_of(known.begin(), known.end(), [&](const auto& state) { return state.library.id == library.id; });
-    if (is_new && context_.listener.changed) context_.listener.changed({library.id, {}, {}});
+    const auto state =
+        std::find_if(known.begin(), known.end(), [&](const auto& s) { return s.library.id == library.id; });
+    const bool is_news = state == known.end() || (!library.name.empty() && library.name != state->library.name);
+    if (is_news && context_.listener.changed) context_.listener.changed({library.id, {}, {}});
   }
   memory_.look_for_libraries = !all_prepared_;
   return {};
@@ -84,21 +92,24 @@ Result<void> Round::index(const catalog::LibraryState& state) {
 }
 
 /// The far side does not know our place in the changes any more: everything is read again. What we know stays and is
-/// shown until that is done.
+/// shown until the whole feed has told what went meanwhile: no list shows every photo there is.
 Result<void> Round::start_over(catalog::LibraryState state) {
   kLog.warn("iCloud does not know our place in its list of changes any more; reading the library again");
+  TRY(context_.catalog.begin_reading(state.library.id));
   TRY(context_.catalog.forget_token(state.library.id));
   state.token.reset();
+  state.reading.reset();
   TRY(find_libraries());
   return index(state);
 }
 
 Result<void> Round::follow(const catalog::LibraryState& state) {
-  const auto& library = state.library.id;
+  auto library = state.library;
   auto cursor = state.token;
-  ChangeLog log{library};
-  auto read = read_changes(context_, library, cursor, [&](Delta&& page) -> Result<void> {
+  ChangeLog log{library.id};
+  auto read = read_changes(context_, library.id, cursor, [&](const Delta& page) -> Result<void> {
     if (is_empty(page) && page.next == cursor) return {};
+    TRY(adopt_name(context_, library, page));
     log.add(TRY(context_.catalog.apply(page)));
     return {};
   });
@@ -121,20 +132,15 @@ Result<void> Round::miss(const catalog::LibraryState& state, Error error) {
   const int rounds = ++memory_.missing[library];
   if (rounds >= kRoundsUntilForgotten) return forget(library);
   kLog.warn("a library is not there any more; waiting for another round before believing it kind={}",
-            state.library.kind == Library::Kind::Shared ? "shared" : "personal");
+            state.library.kind == Library::Kind::Personal ? "personal" : "shared");
   return {};
 }
 
 Result<void> Round::forget(const LibraryId& library) {
-  catalog::ChangeSet changes;
-  changes.library = library;
-  TRY(context_.catalog.each_photo(library,
-                                  [&](const catalog::Photo& photo) { changes.assets.push_back(photo.asset.id); }));
-  for (const auto& album : TRY(context_.catalog.albums(library))) changes.albums.push_back(album.id);
   TRY(context_.catalog.remove_library(library));
   memory_.missing.erase(library);
-  kLog.warn("a library is gone photos={}", changes.assets.size());
-  if (context_.listener.changed) context_.listener.changed(changes);
+  kLog.warn("a library is gone");
+  if (context_.listener.changed) context_.listener.changed({library, {}, {}});
   return {};
 }
 

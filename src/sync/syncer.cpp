@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/sync/syncer.h"
 
+#include <algorithm>
 #include <exception>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/mutex.h"
 
+#include "background.h"
 #include "round.h"
 #include "schedule.h"
 
@@ -17,7 +20,7 @@ namespace {
 constexpr Log kLog{"sync"};
 
 /// New libraries are rare; changes are asked for by library.
-constexpr int kRoundsBetweenLibraries = 24;
+constexpr int kRoundsBetweenLibraries = 12;
 
 class PollingSyncer final : public Syncer {
  public:
@@ -38,39 +41,76 @@ class PollingSyncer final : public Syncer {
   }
 
   void run(const std::stop_token& stop) {
+    const Context context{photos_, catalog_, options_, listener_, stop};
     Schedule schedule{options_.poll};
     RoundMemory memory;
     std::minstd_rand random{std::random_device{}()};
     for (int rounds = 1; !stop.stop_requested(); ++rounds) {
-      if (rounds % kRoundsBetweenLibraries == 0) memory.look_for_libraries = true;
-      const auto result = round(memory, stop);
+      const bool poked = take_poke();
+      if (poked || rounds % kRoundsBetweenLibraries == 0) memory.look_for_libraries = true;
+      const auto result = guarded<Result<void>>([&] { return Round{context, memory}.run(); });
       if (stop.stop_requested()) return;
       if (listener_.round) listener_.round(result);
-      wait(schedule.after(result, std::generate_canonical<double, 16>(random)), stop);
+      const auto pause = schedule.after(result, std::generate_canonical<double, 16>(random));
+      if (result || !concerns_everything(result.error().kind())) {
+        read_meanwhile(context, pause);
+      } else {
+        wait(pause, stop);
+      }
     }
   }
 
-  Result<void> round(RoundMemory& memory, const std::stop_token& stop) {
+  /// Until the next round: goes on with whole feeds, and waits. Ends early when poked or stopped.
+  void read_meanwhile(const Context& context, std::chrono::milliseconds left) {
+    using std::chrono::milliseconds;
+    while (left > milliseconds::zero() && !is_poked() && !context.stop.stop_requested()) {
+      const auto began = clock_.monotonic();
+      const auto read = guarded<Result<Background::State>>(
+          [&] { return background_.read_on(context, [this] { return is_poked(); }); });
+      left -= std::chrono::ceil<milliseconds>(clock_.monotonic() - began);
+      auto pause = milliseconds::zero();
+      if (!read) {
+        pause = feed_schedule_.after(std::move(read).error(), 0.5);
+      } else if (*read == Background::State::Idle) {
+        pause = left;
+      } else {
+        (void)feed_schedule_.after({}, 0.5);  // that went well: the next trouble is the first again
+      }
+      pause = std::clamp(pause, milliseconds::zero(), std::max(left, milliseconds::zero()));
+      if (pause > milliseconds::zero() && !wait(pause, context.stop)) return;
+      left -= pause;
+    }
+  }
+
+  template <class R, class Work>
+  R guarded(const Work& work) {
     try {
-      return Round{Context{photos_, catalog_, options_, listener_, stop}, memory}.run();
+      return work();
     } catch (const std::exception& failure) {
       kLog.error("a round ended unexpectedly reason={}", failure.what());
       return Error{ErrorKind::Storage, failure.what()};
     }
   }
 
-  /// Waits, unless a poke came during the round or comes now.
-  void wait(std::chrono::milliseconds duration, const std::stop_token& stop) {
+  /// Waits, unless a poke came before or comes now; false then, and when stopped.
+  bool wait(std::chrono::milliseconds duration, const std::stop_token& stop) {
     std::stop_source nap;
     {
       const Lock lock{mutex_};
-      if (std::exchange(poked_, false)) return;
+      if (poked_) return false;
       nap_ = nap;
     }
     const std::stop_callback stopped{stop, [&] { nap.request_stop(); }};
-    clock_.sleep_for(duration, nap.get_token());
+    return clock_.sleep_for(duration, nap.get_token());
+  }
+
+  bool is_poked() {
     const Lock lock{mutex_};
-    poked_ = false;
+    return poked_;
+  }
+  bool take_poke() {
+    const Lock lock{mutex_};
+    return std::exchange(poked_, false);
   }
 
   cloud::Photos& photos_;
@@ -78,6 +118,9 @@ class PollingSyncer final : public Syncer {
   Clock& clock_;
   SyncOptions options_;
   SyncListener listener_;
+
+  Background background_;  ///< these two: of the thread
+  Schedule feed_schedule_{options_.poll};
 
   Mutex mutex_;  ///< for the two below; never held while calling out
   bool poked_ GUARDED_BY(mutex_) = false;

@@ -6,6 +6,8 @@
 
 #include "icloudphotos/base/log.h"
 
+#include "feed.h"
+
 namespace icloudphotos::sync {
 namespace {
 
@@ -13,6 +15,9 @@ constexpr Log kLog{"sync"};
 
 /// Photos written in one transaction at most. One costs about as much as the writing of a hundred photos.
 constexpr std::size_t kMostUnwritten = 2000;
+
+/// A count is a hint: room is made ahead for a library of any size that exists, and for no other.
+constexpr std::int64_t kMostExpected = 4'000'000;
 
 template <class T>
 void append(std::vector<T>& to, std::vector<T>&& from) {
@@ -55,7 +60,7 @@ Walk::List& Walk::add_list(cloud::ListQuery query, int ahead_blind) {
   // Enough that no thread waits for the answer of another.
   const ListPlan::Ahead ahead{2 * std::max(context_.options.requests_in_flight, 1), ahead_blind};
   ListPlan plan{cloud::Photos::stride(query), ahead};
-  lists_.push_back(std::make_unique<List>(List{std::move(query), std::move(plan), {}, {}, false}));
+  lists_.push_back(std::make_unique<List>(List{std::move(query), std::move(plan), {}, false}));
   return *lists_.back();
 }
 
@@ -68,10 +73,9 @@ void Walk::ask_for_albums() {
 Result<void> Walk::use_albums(Result<std::vector<Album>> answer) {
   if (!answer && answer.error().kind() == ErrorKind::Rejected) return {};  // shared libraries have none
   auto albums = TRY(std::move(answer));
-  listing_.albums_read = true;
   std::vector<List*> lists;
   for (const auto& album : albums) {
-    if (!listing_.albums.insert(album.id).second || album.kind == Album::Kind::Folder || album.deleted) continue;
+    if (!albums_.insert(album.id).second || album.kind == Album::Kind::Folder || album.deleted) continue;
     lists.push_back(&add_list({library_, album.id}, 1));
   }
   append(unwritten_.albums, std::move(albums));
@@ -94,15 +98,29 @@ void Walk::ask_for_counts(const std::vector<List*>& lists) {
 Result<void> Walk::use_counts(const std::vector<List*>& lists,
                               Result<std::vector<std::optional<std::int64_t>>> answer) {
   if (!answer && ends_everything(answer.error().kind())) return std::move(answer).error();
+  if (answer) TRY(keep_counts(lists, *answer));
   for (std::size_t i = 0; i < lists.size(); ++i) {
     auto& list = *lists[i];
-    if (answer && i < answer->size() && (*answer)[i]) {
-      list.plan.expect(*(*answer)[i]);
-      if (!list.query.album) listing_.counted = (*answer)[i];
-    }
+    if (answer && i < answer->size() && (*answer)[i]) list.plan.expect(*(*answer)[i]);
     TRY(go_on(list));
   }
   return {};
+}
+
+Result<void> Walk::keep_counts(const std::vector<List*>& lists,
+                               const std::vector<std::optional<std::int64_t>>& counts) {
+  std::vector<std::pair<AlbumId, std::optional<std::int64_t>>> of_albums;
+  for (std::size_t i = 0; i < std::min(lists.size(), counts.size()); ++i) {
+    if (const auto& album = lists[i]->query.album) {
+      of_albums.emplace_back(*album, counts[i]);
+    } else if (counts[i]) {
+      listing_.counted = counts[i];
+      listing_.seen.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(*counts[i], 0, kMostExpected)));
+    }
+  }
+  if (of_albums.empty()) return {};
+  TRY(write());  // the albums themselves
+  return context_.catalog.set_album_counts(library_, of_albums);
 }
 
 void Walk::ask_for_windows(List& list) {
@@ -132,11 +150,13 @@ Result<void> Walk::use_window(List& list, std::int64_t rank, Result<Delta> answe
   if (list.finished) return {};
   auto window = std::move(answer).value();
   list.plan.answered(rank, photos_in(list, rank, window));
-  for (const auto& asset : window.assets) listing_.seen.push_back(digest_of(asset.id));
+  if (whole) {
+    for (const auto& asset : window.assets) listing_.seen.push_back(digest_of(asset.id));
+  }
   append(unwritten_.originals, std::move(window.originals));
   append(unwritten_.assets, std::move(window.assets));
-  if (!whole) append(list.members, std::move(window.memberships));
-  if (unwritten_.assets.size() >= kMostUnwritten) TRY(write());
+  append(unwritten_.memberships, std::move(window.memberships));
+  if (unwritten_.assets.size() + unwritten_.memberships.size() >= kMostUnwritten) TRY(write());
   return go_on(list);
 }
 
@@ -160,16 +180,13 @@ Result<void> Walk::go_on(List& list) {
   ask_for_windows(list);
   if (list.finished || !list.plan.done()) return {};
   list.finished = true;
-  if (!list.query.album) return {};
-  log_.add(TRY(context_.catalog.set_members(library_, *list.query.album, list.members)));
-  list.members = {};
   list.first_seen = {};
   return {};
 }
 
 /// Writes what has come in since, in one transaction, and says how far we are.
 Result<void> Walk::write() {
-  if (unwritten_.assets.empty() && unwritten_.originals.empty() && unwritten_.albums.empty()) return {};
+  if (is_empty(unwritten_)) return {};
   log_.add(TRY(context_.catalog.apply(unwritten_, catalog::Source::Lists)));
   unwritten_ = {};
   unwritten_.library = library_;

@@ -18,11 +18,9 @@ namespace icloudphotos::sync {
 
 /// What a walk met.
 struct Listing {
-  bool listable = true;      ///< The list of the whole library exists.
-  bool albums_read = false;  ///< The list of albums exists.
+  bool listable = true;  ///< The list of the whole library exists.
   std::optional<std::int64_t> counted;
-  std::unordered_set<AlbumId> albums;
-  std::vector<std::uint64_t> seen;  ///< Digests of the assets' ids: eight bytes each, for a million of them.
+  std::vector<std::uint64_t> seen;  ///< Digests of what the whole list showed: eight bytes each, for a million.
 };
 
 /// The digest of an asset in `Listing::seen`.
@@ -40,7 +38,6 @@ class Walk {
   struct List {
     cloud::ListQuery query;
     ListPlan plan;
-    std::vector<Membership> members;
     std::unordered_map<std::uint64_t, std::int64_t> first_seen;  ///< Digest of a window's first asset to its rank.
     bool finished = false;
   };
@@ -50,6 +47,8 @@ class Walk {
   void ask_for_counts(const std::vector<List*>& lists);
   void ask_for_windows(List& list);
   [[nodiscard]] Result<void> use_albums(Result<std::vector<Album>> answer);
+  [[nodiscard]] Result<void> keep_counts(const std::vector<List*>& lists,
+                                         const std::vector<std::optional<std::int64_t>>& counts);
   [[nodiscard]] Result<void> use_counts(const std::vector<List*>& lists,
                                         Result<std::vector<std::optional<std::int64_t>>> answer);
   [[nodiscard]] Result<void> use_window(List& list, std::int64_t rank, Result<Delta> answer);
@@ -63,6 +62,7 @@ class Walk {
   Listing listing_;
   Delta unwritten_;
   std::vector<std::unique_ptr<List>> lists_;
+  std::unordered_set<AlbumId> albums_;
   Requests requests_;  ///< last member: its threads end before the rest goes
 };
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,9 +29,16 @@ struct FakeQuirks {
   bool preparing = false;  ///< Libraries say that they are not yet prepared.
   bool albums_rejected = false;
   bool library_list_rejected = false;
-  bool ignores_rank = false;     ///< Every window is the first.
-  int empty_pages = 0;           ///< Empty pages with `more` before the changes.
+  bool ignores_rank = false;  ///< Every window is the first.
+  int empty_pages = 0;        ///< Empty pages with `more` before the changes, and before each page of the whole feed.
   bool endless_changes = false;  ///< `more` for ever, the token standing still.
+  bool originals_cannot_be_asked_for = false;
+  std::size_t feed_page = 0;              ///< Records in a page of the whole feed; 0: all of them in one.
+  bool originals_last = false;            ///< The whole feed brings the originals after everything else.
+  std::set<std::string> listless;         ///< Photos that no list shows.
+  std::set<std::string> unfed;            ///< Records that the whole feed does not know.
+  std::vector<std::string> redelivered;   ///< Tombstones that come with every page of the whole feed.
+  std::size_t feed_breaks_off_after = 0;  ///< So many records are all the whole feed has; 0: no such thing.
 };
 
 /// iCloud Photos in memory. Threads: any. Rank 0 of a list is its newest photo.
@@ -45,12 +53,35 @@ class FakePhotos : public cloud::Photos {
   Calls calls;
   /// Called before each window is made, under no lock: the library may change meanwhile.
   std::function<void(const cloud::ListQuery& query, std::int64_t rank)> before_window;
+  /// Called before each page of changes is made, in the same way.
+  std::function<void(const LibraryId& library, const std::optional<SyncToken>& since)> before_changes;
 
   static LibraryId personal() { return LibraryId{"personal"}; }
 
   void add_library(const LibraryId& id = personal(), Library::Kind kind = Library::Kind::Personal) {
     const Lock lock{mutex_};
     shelves_[id].kind = kind;
+  }
+  /// A shared album: a library without lists.
+  void add_shared_album(const LibraryId& id, const std::string& name) {
+    const Lock lock{mutex_};
+    auto& shelf = shelves_[id];
+    shelf.kind = Library::Kind::SharedAlbum;
+    shelf.name = name;
+    shelf.has_lists = false;
+  }
+  /// The list of libraries knows the new name; with `Told::InChanges` only the changes do.
+  enum class Told { InLibraries, InChanges };
+  void rename_library(const LibraryId& id, const std::string& name, Told told) {
+    const Lock lock{mutex_};
+    auto& shelf = shelves_[id];
+    if (told == Told::InLibraries) {
+      shelf.name = name;
+      return;
+    }
+    Delta news;
+    news.library_name = name;
+    shelf.history.push_back(std::move(news));
   }
   void remove_library(const LibraryId& id) {
     const Lock lock{mutex_};
@@ -68,9 +99,11 @@ class FakePhotos : public cloud::Photos {
                               {{ResourceKind::Original, "public.heic", 1000, asset.original.value}},
                               TimePoint{}};
       shelf.originals[asset.original] = original;
+      shelf.touch(asset.original.value);
       news.originals = {original};
     }
     shelf.assets.push_front(asset);
+    shelf.touch(asset.id.value);
     news.assets = {asset};
     shelf.history.push_back(std::move(news));
   }
@@ -92,6 +125,7 @@ class FakePhotos : public cloud::Photos {
     for (auto& known : shelf.assets) {
       if (known.id == asset.id) known = asset;
     }
+    shelf.touch(asset.id.value);
     Delta news;
     news.assets = {asset};
     shelf.history.push_back(std::move(news));
@@ -114,6 +148,7 @@ class FakePhotos : public cloud::Photos {
     for (auto& [album, members] : shelf.members) {
       if (std::erase(members, id) > 0) news.gone.push_back(id.value + "-IN-" + album.value);
     }
+    for (const auto& name : news.gone) shelf.touch(name);
     shelf.history.push_back(std::move(news));
   }
   void add_album(const Album& album, std::vector<AssetId> members, const LibraryId& library = personal()) {
@@ -122,8 +157,12 @@ class FakePhotos : public cloud::Photos {
     shelf.albums.push_back(album);
     Delta news;
     news.albums = {album};
+    shelf.touch(album.id.value);
     std::int64_t position = 0;
-    for (const auto& member : members) news.memberships.push_back({album.id, member, position++});
+    for (const auto& member : members) {
+      news.memberships.push_back({album.id, member, position++});
+      shelf.touch(member.value + "-IN-" + album.id.value);
+    }
     shelf.members[album.id] = std::move(members);
     shelf.history.push_back(std::move(news));
   }
@@ -137,16 +176,43 @@ class FakePhotos : public cloud::Photos {
     const Lock lock{mutex_};
     auto& shelf = changing(library);
     std::erase_if(shelf.albums, [&](const auto& album) { return album.id == id; });
-    shelf.members.erase(id);
     Delta news;
     news.gone = {id.value};
+    for (const auto& member : shelf.members[id]) news.gone.push_back(member.value + "-IN-" + id.value);
+    shelf.members.erase(id);
+    for (const auto& name : news.gone) shelf.touch(name);
     shelf.history.push_back(std::move(news));
   }
   /// From now on all tokens given out before are stale, and what happened before is in no feed.
   void forget_tokens() {
     const Lock lock{mutex_};
     ++epoch_;
-    for (auto& [id, shelf] : shelves_) shelf.history.clear();
+    for (auto& [id, shelf] : shelves_) {
+      shelf.history.clear();
+      const Contents contents{shelf};
+      std::erase_if(shelf.feed, [&](const auto& entry) {
+        Delta record;
+        contents.put(entry.second, record);
+        return !record.gone.empty();
+      });
+    }
+  }
+  /// An original that no photo names.
+  void add_orphan(const std::string& name, const LibraryId& library = personal()) {
+    const Lock lock{mutex_};
+    auto& shelf = changing(library);
+    shelf.originals[OriginalId{name}] = {OriginalId{name}, name + ".HEIC", "public.heic", {}, TimePoint{}};
+    shelf.touch(name);
+    Delta news;
+    news.originals = {shelf.originals[OriginalId{name}]};
+    shelf.history.push_back(std::move(news));
+  }
+  /// All there is, whoever shows it.
+  [[nodiscard]] Delta contents(const LibraryId& library = personal()) {
+    const Lock lock{mutex_};
+    Delta all;
+    everything(shelves_[library], all);
+    return all;
   }
   /// What `download` delivers for resources of this checksum.
   void put_bytes(const std::string& checksum, std::string bytes) {
@@ -158,7 +224,9 @@ class FakePhotos : public cloud::Photos {
     ++calls.libraries;
     const Lock lock{mutex_};
     std::vector<Library> libraries;
-    for (const auto& [id, shelf] : shelves_) libraries.push_back({id, shelf.kind, token(shelf), !quirks.preparing});
+    for (const auto& [id, shelf] : shelves_) {
+      libraries.push_back({id, shelf.kind, token(shelf), !quirks.preparing, shelf.name, shelf.has_lists});
+    }
     return libraries;
   }
 
@@ -166,7 +234,7 @@ class FakePhotos : public cloud::Photos {
     ++calls.albums;
     const Lock lock{mutex_};
     if (!shelves_.contains(library)) return no_library();
-    if (quirks.albums_rejected) return Error{ErrorKind::Rejected, "no such index"};
+    if (quirks.albums_rejected || !shelves_[library].has_lists) return Error{ErrorKind::Rejected, "no such index"};
     return shelves_[library].albums;
   }
 
@@ -187,7 +255,7 @@ class FakePhotos : public cloud::Photos {
     if (before_window) before_window(query, rank);
     const Lock lock{mutex_};
     if (!shelves_.contains(query.library)) return no_library();
-    if (query.album ? quirks.albums_rejected : quirks.library_list_rejected) {
+    if ((query.album ? quirks.albums_rejected : quirks.library_list_rejected) || !shelves_[query.library].has_lists) {
       return Error{ErrorKind::Rejected, "no such index"};
     }
     Delta window;
@@ -214,6 +282,7 @@ class FakePhotos : public cloud::Photos {
     ++calls.originals;
     const Lock lock{mutex_};
     if (!shelves_.contains(library)) return no_library();
+    if (quirks.originals_cannot_be_asked_for) return Error{ErrorKind::Rejected, "nothing to look up"};
     Delta answer;
     answer.library = library;
     for (const auto& id : ids) {
@@ -227,15 +296,13 @@ class FakePhotos : public cloud::Photos {
 
   Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& since, std::stop_token) override {
     ++calls.changes;
+    if (before_changes) before_changes(library, since);
     const Lock lock{mutex_};
     if (!shelves_.contains(library)) return no_library();
     auto& shelf = shelves_[library];
+    if (!since || since->value.starts_with(kFeedToken)) return whole_feed(shelf, library, since);
     Delta page;
     page.library = library;
-    if (!since) {
-      everything(shelf, page);
-      return page;
-    }
     if (quirks.endless_changes) {
       page.next = since;
       page.more = true;
@@ -287,12 +354,60 @@ class FakePhotos : public cloud::Photos {
     std::vector<Album> albums;
     std::map<AlbumId, std::vector<AssetId>> members;
     std::vector<Delta> history;
+    std::string name;
+    bool has_lists = true;
+    std::map<std::size_t, std::string> feed;  ///< Names of records by when they changed last.
+    std::map<std::string, std::size_t> changed;
+    std::size_t changes = 0;
+
+    void touch(const std::string& record) {
+      if (const auto before = changed.find(record); before != changed.end()) feed.erase(before->second);
+      changed[record] = ++changes;
+      feed[changes] = record;
+    }
+  };
+  /// The records of a shelf by name.
+  class Contents {
+   public:
+    explicit Contents(const Shelf& shelf) : shelf_{shelf} {
+      for (const auto& asset : shelf.assets) assets_[asset.id.value] = &asset;
+      for (const auto& [album, members] : shelf.members) {
+        std::int64_t position = 0;
+        for (const auto& member : members) {
+          relations_[member.value + "-IN-" + album.value] = {album, member, position++};
+        }
+      }
+    }
+    /// What the record of this name is now: something, or gone.
+    void put(const std::string& name, Delta& page) const {
+      const auto original = shelf_.originals.find(OriginalId{name});
+      const auto album = std::find_if(shelf_.albums.begin(), shelf_.albums.end(),
+                                      [&](const auto& candidate) { return candidate.id.value == name; });
+      if (assets_.contains(name)) {
+        page.assets.push_back(*assets_.at(name));
+      } else if (original != shelf_.originals.end()) {
+        page.originals.push_back(original->second);
+      } else if (album != shelf_.albums.end()) {
+        page.albums.push_back(*album);
+      } else if (relations_.contains(name)) {
+        page.memberships.push_back(relations_.at(name));
+      } else {
+        page.gone.push_back(name);
+      }
+    }
+
+   private:
+    const Shelf& shelf_;
+    std::map<std::string, const Asset*> assets_;
+    std::map<std::string, Membership> relations_;
   };
   struct TokenParts {
     int epoch = 0;
     std::size_t at = 0;
     int empties = 0;
   };
+
+  static constexpr std::string_view kFeedToken = "feed:";
 
   static Error no_library() { return Error{ErrorKind::NotFound, "no such library"}; }
 
@@ -322,7 +437,7 @@ class FakePhotos : public cloud::Photos {
     if (!is_new) return assets;
     if (!query.album) {
       for (const auto& asset : shelf.assets) {
-        if (!asset.hidden && !asset.deleted) assets.push_back(&asset);
+        if (!asset.hidden && !asset.deleted && !quirks.listless.contains(asset.id.value)) assets.push_back(&asset);
       }
       return assets;
     }
@@ -343,6 +458,52 @@ class FakePhotos : public cloud::Photos {
     if (!there) delta.originals.push_back(found->second);  // siblings share theirs
   }
 
+  /// A page of the whole feed: each record as it is now, in the order of their last changes. The token of its end is
+  /// one of changes.
+  [[nodiscard]] Result<Delta> whole_feed(const Shelf& shelf, const LibraryId& library,
+                                         const std::optional<SyncToken>& since) REQUIRES(mutex_) {
+    TokenParts from{epoch_, 0, 0};
+    if (since) from = parse(since->value.substr(kFeedToken.size()));
+    if (from.epoch != epoch_) return Error{ErrorKind::StaleToken, "an old token"};
+    Delta page;
+    page.library = library;
+    page.more = true;
+    if (from.empties < quirks.empty_pages) {
+      page.next = feed_token(from.at, from.empties + 1);
+      return page;
+    }
+    const Contents contents{shelf};
+    const auto records = feed_of(shelf, contents);
+    auto next = records.upper_bound(from.at);
+    for (std::size_t i = 0; next != records.end() && (quirks.feed_page == 0 || i < quirks.feed_page); ++i, ++next) {
+      contents.put(next->second, page);
+      page.next = feed_token(next->first, 0);
+    }
+    page.gone.insert(page.gone.end(), quirks.redelivered.begin(), quirks.redelivered.end());
+    page.more = next != records.end();
+    if (!page.more) page.next = token(shelf);
+    if (!shelf.has_lists) page.library_name = shelf.name;
+    return page;
+  }
+  /// Records by their place in the whole feed, from 1.
+  [[nodiscard]] std::map<std::size_t, std::string> feed_of(const Shelf& shelf, const Contents& contents) const {
+    constexpr std::size_t kLast = 1'000'000'000;
+    std::map<std::size_t, std::string> records;
+    for (const auto& [at, name] : shelf.feed) {
+      if (quirks.unfed.contains(name) || quirks.originals_lost.contains(name)) continue;
+      Delta record;
+      contents.put(name, record);
+      records[quirks.originals_last && !record.originals.empty() ? kLast + at : at] = name;
+    }
+    while (quirks.feed_breaks_off_after > 0 && records.size() > quirks.feed_breaks_off_after) {
+      records.erase(std::prev(records.end()));
+    }
+    return records;
+  }
+  [[nodiscard]] SyncToken feed_token(std::size_t at, int empties) const {
+    return SyncToken{std::string{kFeedToken} + std::to_string(epoch_) + ":" + std::to_string(at) + ":" +
+                     std::to_string(empties)};
+  }
   void everything(const Shelf& shelf, Delta& page) const {
     page.assets.assign(shelf.assets.begin(), shelf.assets.end());
     page.albums = shelf.albums;

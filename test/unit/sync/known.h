@@ -38,6 +38,23 @@ inline Known known_of(const catalog::Catalog& catalog, const LibraryId& library 
   return known;
 }
 
+/// What a catalog should know of all there is.
+inline Known known_of(const Delta& contents, const std::set<std::string>& lost = {}) {
+  std::set<OriginalId> originals;
+  for (const auto& original : contents.originals) {
+    if (!lost.contains(original.id.value)) originals.insert(original.id);
+  }
+  Known known;
+  for (const auto& asset : contents.assets) {
+    if (asset.deleted) continue;
+    known.photos.insert(asset.id.value + "/" + (originals.contains(asset.original) ? asset.original.value : "?") +
+                        (asset.favorite ? "*" : ""));
+  }
+  for (const auto& album : contents.albums) known.members[album.id.value];
+  for (const auto& member : contents.memberships) known.members[member.album.value].push_back(member.asset.value);
+  return known;
+}
+
 inline std::vector<AssetId> ids(int begin, int end, const std::string& prefix = "photo") {
   std::vector<AssetId> ids;
   for (int i = begin; i < end; ++i) ids.emplace_back(prefix + "-" + std::to_string(i));
@@ -57,10 +74,14 @@ class SyncTest : public ::testing::Test {
     news_.clear();
   }
   [[nodiscard]] SyncListener listener() {
-    return {[this](const catalog::ChangeSet& changes) { news_.push_back(changes); }, {}, {}};
+    SyncListener listener;
+    listener.changed = [this](const catalog::ChangeSet& changes) { news_.push_back(changes); };
+    return listener;
   }
   Result<void> round(cloud::Photos& photos) { return run_round(photos, *catalog_, options_, listener(), {}); }
   Result<void> round() { return round(photos_); }
+  Result<void> feeds(cloud::Photos& photos) { return read_feeds(photos, *catalog_, options_, listener(), {}); }
+  Result<void> feeds() { return feeds(photos_); }
   [[nodiscard]] catalog::LibraryState state(std::size_t index = 0) const {
     return catalog_->libraries().value().at(index);
   }

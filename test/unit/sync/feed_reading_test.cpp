@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+#include "background.h"
+#include "known.h"
+
+namespace icloudphotos::sync {
+namespace {
+
+/// A library whose lists are read, and whose feed comes in pages of twenty records.
+class FeedReadingTest : public SyncTest {
+ protected:
+  FeedReadingTest() {
+    photos_.quirks.feed_page = 20;
+    photos_.add_many(130);
+    photos_.add_album(FakePhotos::album("A"), ids(0, 70));
+    photos_.add_album(FakePhotos::album("B"), {});
+  }
+  void list() {
+    ASSERT_TRUE(round());
+    news_.clear();
+  }
+  [[nodiscard]] Known all() { return known_of(photos_.contents(), photos_.quirks.originals_lost); }
+  void expect_everything() {
+    const auto read = feeds();
+    ASSERT_TRUE(read) << read.error().message();
+    EXPECT_EQ(known().photos, all().photos);
+    EXPECT_EQ(known().members, all().members);
+    EXPECT_TRUE(state().read_through);
+  }
+  Result<Background::State> slice(Background& background) {
+    const auto listener = this->listener();
+    const Context context{photos_, *catalog_, options_, listener, {}};
+    return background.read_on(context, [] { return false; });
+  }
+  /// The program is killed and started again.
+  void restart() {
+    catalog_.reset();
+    catalog_ = catalog::Catalog::open(state_->path() / "state", clock_).value();
+  }
+};
+
+TEST_F(FeedReadingTest, APhotoInNoListAppears) {
+  photos_.quirks.listless = {"photo-5", "photo-77"};
+  list();
+  EXPECT_EQ(known().photos.size(), 129U);  // one of them is in an album
+  expect_everything();
+  ASSERT_EQ(news_.size(), 1U);
+  EXPECT_EQ(news_[0].assets, (std::vector{AssetId{"photo-77"}}));
+}
+
+TEST_F(FeedReadingTest, APhotoTheFeedDoesNotKnowVanishesWithItsMemberships) {
+  list();
+  photos_.quirks.unfed = {"photo-5", "photo-5-IN-A"};
+  ASSERT_TRUE(feeds());
+  EXPECT_EQ(known().photos.size(), 129U);
+  EXPECT_FALSE(known().photos.contains("photo-5/original of photo-5"));
+  EXPECT_EQ(known().members.at("A").size(), 69U);
+  ASSERT_EQ(news_.size(), 1U);
+  EXPECT_EQ(news_[0].assets, (std::vector{AssetId{"photo-5"}}));
+  EXPECT_EQ(news_[0].albums, (std::vector{AlbumId{"A"}}));
+}
+
+TEST_F(FeedReadingTest, AnAlbumTheFeedDoesNotKnowVanishes) {
+  for (int i = 0; i < 5; ++i) photos_.add_album(FakePhotos::album("more-" + std::to_string(i)), {});
+  list();
+  photos_.quirks.unfed = {"B"};
+  ASSERT_TRUE(feeds());
+  EXPECT_FALSE(known().members.contains("B"));
+  EXPECT_EQ(known().members.size(), 6U);
+}
+
+TEST_F(FeedReadingTest, HappensOnceForALibraryAndNeverAgain) {
+  list();
+  ASSERT_TRUE(feeds());
+  const int before = photos_.calls.all();
+  ASSERT_TRUE(feeds());
+  restart();
+  ASSERT_TRUE(feeds());
+  EXPECT_EQ(photos_.calls.all(), before);
+  ASSERT_TRUE(round());
+  EXPECT_EQ(photos_.calls.all(), before + 1);
+}
+
+TEST_F(FeedReadingTest, DoesNotBeginBeforeTheListsAreRead) {
+  FlakyPhotos flaky{photos_, [](int call) { return call > 4; }};
+  EXPECT_FALSE(round(flaky));
+  const int before = photos_.calls.all();
+  ASSERT_TRUE(feeds());
+  EXPECT_EQ(photos_.calls.all(), before);
+  EXPECT_FALSE(state().read_through);
+}
+
+TEST_F(FeedReadingTest, LeavesTheChangesWhereTheyAre) {
+  list();
+  const auto token = state().token;
+  photos_.add(FakePhotos::photo("new"));
+  ASSERT_TRUE(feeds());
+  EXPECT_EQ(state().token, token);
+  EXPECT_TRUE(known().photos.contains("new/original of new"));
+}
+
+TEST_F(FeedReadingTest, AKilledProgramGoesOnWhereItWas) {
+  list();
+  const int before = photos_.calls.changes;
+  Background first;
+  ASSERT_TRUE(slice(first));
+  EXPECT_FALSE(state().read_through);
+  EXPECT_TRUE(state().reading);
+  restart();
+  expect_everything();
+  EXPECT_EQ(photos_.calls.changes - before, 17);  // 332 records in pages of 20: none was asked for twice
+}
+
+TEST_F(FeedReadingTest, MastersThatComeLastOrNeverLeaveTheirPhotosThere) {
+  photos_.quirks.originals_late = true;
+  photos_.quirks.originals_last = true;
+  photos_.quirks.originals_lost = {"original of photo-9"};
+  list();
+  expect_everything();
+  EXPECT_TRUE(known().photos.contains("photo-9/?"));
+  const int before = photos_.calls.originals;
+  ASSERT_TRUE(round());
+  EXPECT_EQ(photos_.calls.originals, before);
+}
+
+TEST_F(FeedReadingTest, MastersWithoutPhotosAndPhotosWithoutMastersHarmNobody) {
+  photos_.add_orphan("an orphan");
+  auto masterless = FakePhotos::photo("masterless");
+  masterless.original = OriginalId{};
+  photos_.add(masterless);
+  list();
+  expect_everything();
+  EXPECT_TRUE(known().photos.contains("masterless/?"));
+}
+
+TEST_F(FeedReadingTest, SiblingsOfOneMasterAreAllThere) {
+  auto sibling = FakePhotos::photo("sibling");
+  sibling.original = OriginalId{"original of photo-3"};
+  photos_.quirks.listless = {"sibling"};
+  photos_.add(sibling);
+  list();
+  expect_everything();
+  EXPECT_TRUE(known().photos.contains("sibling/original of photo-3"));
+  EXPECT_TRUE(known().photos.contains("photo-3/original of photo-3"));
+}
+
+TEST_F(FeedReadingTest, HiddenPhotosThatNoListShowsAppear) {
+  auto hidden = FakePhotos::photo("hidden");
+  hidden.hidden = true;
+  photos_.add(hidden);
+  list();
+  EXPECT_FALSE(known().photos.contains("hidden/original of hidden"));
+  expect_everything();
+  EXPECT_TRUE(known().photos.contains("hidden/original of hidden"));
+}
+
+TEST_F(FeedReadingTest, TombstonesOfUnknownRecordsAndAgainAndAgainAreNormal) {
+  photos_.remove(AssetId{"photo-3"});
+  photos_.quirks.redelivered = {"photo-3", "a face", "photo-3-IN-A", "x-IN-y"};
+  list();
+  expect_everything();
+  EXPECT_TRUE(news_.empty());
+}
+
+TEST_F(FeedReadingTest, SeventyEmptyPagesBeforeEachOtherAreNoEnd) {
+  photos_.quirks.feed_page = 100;
+  photos_.quirks.empty_pages = 70;
+  photos_.quirks.listless = {"photo-77"};
+  list();
+  expect_everything();
+}
+
+TEST_F(FeedReadingTest, WhatChangesMeanwhileIsThereInItsLatestState) {
+  list();
+  Background background;
+  ASSERT_TRUE(slice(background));
+  photos_.remove(AssetId{"photo-2"});    // passed
+  photos_.remove(AssetId{"photo-129"});  // not yet passed
+  auto favorite = FakePhotos::photo("photo-4", 4);
+  favorite.favorite = true;
+  photos_.change(favorite);
+  ASSERT_TRUE(round());  // the poll between two slices
+  photos_.add(FakePhotos::photo("new"));
+  expect_everything();
+  ASSERT_TRUE(round());
+  EXPECT_EQ(known(), all());
+}
+
+TEST_F(FeedReadingTest, ATokenRefusedInTheMiddleHasItBeginAnewAndNothingVanishes) {
+  photos_.quirks.listless = {"photo-77"};
+  list();
+  Background background;
+  ASSERT_TRUE(slice(background));
+  photos_.forget_tokens();
+  photos_.before_changes = [&](const LibraryId&, const std::optional<SyncToken>&) {
+    EXPECT_GE(known().photos.size(), 129U);
+  };
+  expect_everything();
+  EXPECT_EQ(known().photos.size(), 130U);
+}
+
+TEST_F(FeedReadingTest, TokensThatAreAlwaysRefusedAreAnErrorAndNotALoop) {
+  list();
+  photos_.before_changes = [&](const LibraryId&, const std::optional<SyncToken>& since) {
+    if (since) photos_.forget_tokens();
+  };
+  EXPECT_FALSE(feeds());
+  EXPECT_LT(photos_.calls.changes, 20);
+  EXPECT_EQ(known(), all());
+  EXPECT_FALSE(state().read_through);
+}
+
+TEST_F(FeedReadingTest, WhateverCallFailsNothingVanishesAndTheNextTriesEndWithEverything) {
+  photos_.quirks.listless = {"photo-77", "photo-3"};
+  photos_.quirks.originals_late = true;
+  photos_.quirks.originals_last = true;
+  for (int nth = 0; nth < 12; ++nth) {
+    reset();
+    list();
+    const auto before = known().photos.size();
+    FlakyPhotos flaky{photos_, [&](int call) { return call % 12 == nth; }};
+    int tries = 0;
+    while (!feeds(flaky) && tries++ < 10) EXPECT_GE(known().photos.size(), before);
+    EXPECT_LT(tries, 10) << nth;
+    EXPECT_EQ(known(), all()) << nth;
+    if (nth % 2 == 0) restart();
+  }
+}
+
+TEST_F(FeedReadingTest, AFeedThatBreaksOffOnceEmptiesNothing) {
+  photos_.add_many(200, "more");
+  list();
+  photos_.quirks.feed_breaks_off_after = 100;
+  int beginnings = 0;
+  photos_.before_changes = [&](const LibraryId&, const std::optional<SyncToken>& since) {
+    if (!since && ++beginnings == 2) photos_.quirks.feed_breaks_off_after = 0;
+  };
+  expect_everything();
+  EXPECT_EQ(beginnings, 2);
+  EXPECT_EQ(known().photos.size(), 330U);
+}
+
+TEST_F(FeedReadingTest, ThatManyPhotosAreGoneIsBelievedWhenASecondReadingAgrees) {
+  photos_.add_many(200, "more");
+  list();
+  for (int i = 0; i < 200; ++i) photos_.quirks.unfed.insert("more-" + std::to_string(i));
+  int beginnings = 0;
+  photos_.before_changes = [&](const LibraryId&, const std::optional<SyncToken>& since) {
+    beginnings += since ? 0 : 1;
+    EXPECT_EQ(known().photos.size(), 330U);
+  };
+  ASSERT_TRUE(feeds());
+  EXPECT_EQ(beginnings, 2);
+  EXPECT_EQ(known().photos.size(), 130U);
+}
+
+TEST_F(FeedReadingTest, ReadingsThatContradictEachOtherAreAnErrorAndNothingVanishes) {
+  photos_.add_many(400, "more");
+  list();
+  std::size_t records = 600;
+  photos_.before_changes = [&](const LibraryId&, const std::optional<SyncToken>& since) {
+    if (!since) photos_.quirks.feed_breaks_off_after = records -= 100;
+  };
+  EXPECT_EQ(feeds().error().kind(), ErrorKind::Protocol);
+  EXPECT_EQ(known().photos.size(), 530U);
+  EXPECT_FALSE(state().read_through);
+}
+
+TEST_F(FeedReadingTest, ALibraryThatCannotBeReadDoesNotKeepTheOthersFromIt) {
+  const LibraryId shared{"shared"};
+  photos_.add_library(shared, Library::Kind::Shared);
+  photos_.add_many(30, "ours", shared);
+  list();
+  photos_.quirks.listless = {"hers"};
+  photos_.add(FakePhotos::photo("hers"), shared);
+  struct NoPersonal : FlakyPhotos {
+    using FlakyPhotos::FlakyPhotos;
+    Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& token,
+                          std::stop_token stop) override {
+      if (library == FakePhotos::personal()) return Error{ErrorKind::Protocol, "broken"};
+      return FlakyPhotos::changes(library, token, std::move(stop));
+    }
+  };
+  NoPersonal broken{photos_, [](int) { return false; }};
+  EXPECT_EQ(feeds(broken).error().kind(), ErrorKind::Protocol);
+  EXPECT_TRUE(known_of(*catalog_, shared).photos.contains("hers/original of hers"));
+  EXPECT_FALSE(state(0).read_through);
+  EXPECT_TRUE(state(1).read_through);
+}
+
+TEST_F(FeedReadingTest, SaysHowManyRecordsItHasRead) {
+  list();
+  std::vector<std::int64_t> said;
+  auto listener = this->listener();
+  listener.reading = [&](const LibraryId&, std::int64_t records) { said.push_back(records); };
+  ASSERT_TRUE(read_feeds(photos_, *catalog_, options_, listener, {}));
+  EXPECT_EQ(said, (std::vector<std::int64_t>{200, 332}));
+}
+
+TEST_F(FeedReadingTest, CountsAreThoseOfItsEnd) {
+  list();
+  EXPECT_EQ(state().counted, 130);
+  photos_.add(FakePhotos::photo("new"));
+  photos_.add_album(FakePhotos::album("C"), ids(0, 3));
+  ASSERT_TRUE(feeds());
+  EXPECT_EQ(state().counted, 131);
+  const auto balance = catalog_->balance(FakePhotos::personal()).value();
+  EXPECT_EQ(balance.fed, 131);
+  for (const auto& album : catalog_->album_balances(FakePhotos::personal()).value()) {
+    EXPECT_EQ(album.photos.counted, album.photos.fed) << album.album.id.value;
+  }
+}
+
+TEST_F(FeedReadingTest, EndsWhenAskedToStop) {
+  list();
+  std::stop_source stop;
+  photos_.before_changes = [&](const LibraryId&, const std::optional<SyncToken>&) { stop.request_stop(); };
+  const auto read = read_feeds(photos_, *catalog_, options_, listener(), stop.get_token());
+  EXPECT_EQ(read.error().kind(), ErrorKind::Cancelled);
+  EXPECT_EQ(known(), all());
+}
+
+}  // namespace
+}  // namespace icloudphotos::sync
