@@ -108,9 +108,11 @@ class ComputedSeed final : public Seed {
  private:
   [[nodiscard]] std::uint64_t random_of(PhotoId id) const { return mix(options_.series * 0x1'0000'0000U + id); }
   [[nodiscard]] static bool is_edited(PhotoId id) { return id % 15 == 7; }
+  /// Most devices make them of capital letters, some do not.
   [[nodiscard]] std::string asset_name(PhotoId id) const {
-    return fmt::format("{:08X}-{:04X}-4D3A-8000-{:012X}", static_cast<std::uint32_t>(random_of(id)),
-                       options_.series & 0xffffU, std::uint64_t{id} + 1);
+    std::string name = fmt::format("{:08X}-{:04X}-4D3A-8000-{:012X}", static_cast<std::uint32_t>(random_of(id)),
+                                   options_.series & 0xffffU, std::uint64_t{id} + 1);
+    return id % 50 == 9 ? ascii_lower(name) : name;
   }
 
   [[nodiscard]] std::string file_name(PhotoId id, std::string_view type) const {

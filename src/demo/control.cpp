@@ -135,7 +135,7 @@ Photo Control::new_photo(JsonView body, std::uint64_t serial) {
   const std::int64_t now = parts_.clock.now().time_since_epoch().count();
   const auto size = static_cast<std::uint64_t>(std::max<std::int64_t>(0, body["bytes"].integer().value_or(5'000)));
   Photo photo;
-  photo.asset = ascii_upper(random_uuid());
+  photo.asset = body["asset"].text().value_or(ascii_upper(random_uuid()));
   photo.at(Slot::Original) = Rendition{patterns_.make({kAddedBody, serial}, size),
                                        std::string{body["type"].text().value_or("public.jpeg")}, 800, 600};
   photo.at(Slot::JpegThumb) = Rendition{patterns_.make({kAddedBody + 2, serial}, 700), "public.jpeg", 160, 120};

@@ -70,6 +70,13 @@ TEST(ComputedLibrary, KnowsOfAPhotoWithoutMakingItWhatThePhotoSays) {
   }
 }
 
+TEST(ComputedLibrary, HasNamesOfCapitalAndOfSmallLetters) {
+  const auto seed = make_computed_seed({.assets = 100});
+  EXPECT_EQ(seed->photo(8).asset, ascii_upper(seed->photo(8).asset));
+  EXPECT_NE(seed->photo(9).asset, ascii_upper(seed->photo(9).asset));
+  EXPECT_EQ(seed->find_asset(seed->photo(9).asset), PhotoId{9});
+}
+
 TEST(ComputedLibrary, HasAlbumsOfTheSizesThatPagesBreakAt) {
   const auto seed = make_computed_seed({.assets = 5000});
   std::vector<std::size_t> sizes;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <map>
-#include <set>
-
-#include "visitor.h"
+#include "feed_walk.h"
 
 using namespace icloudphotos;
 using namespace icloudphotos::demo;
@@ -10,85 +7,6 @@ using namespace icloudphotos::demo;
 namespace {
 
 constexpr const char* kLibrary = "CPLAssetAndMasterByAssetDateWithoutHiddenOrDeleted";
-constexpr const char* kCountBody =
-    R"({"query":{"recordType":"HyperionIndexCountLookup","filterBy":{"fieldName":"indexCountID","comparator":"IN",)"
-    R"("fieldValue":{"type":"STRING_LIST","value":["CPLAssetByAssetDateWithoutHiddenOrDeleted"]}}},)"
-    R"("zoneID":{"zoneName":"PrimarySync"}})";
-
-/// What a walk through the feed saw.
-struct Seen {
-  std::map<std::string, JsonDocument> records;  ///< by name, the latest
-  std::map<std::string, int> first_page;        ///< the page a name was first on
-  std::vector<std::string> order;
-  int errors = 0, nameless = 0;
-  bool ended_with_null = false;
-  [[nodiscard]] int count(std::string_view type) const {
-    int count = 0;
-    for (const auto& [name, record] : records) count += record["recordType"].text() == type ? 1 : 0;
-    return count;
-  }
-};
-
-class DemoQuirks : public DemoTest {
- protected:
-  void quirks(const std::string& json) { visitor->control("quirks", json); }
-
-  Seen walk(const std::string& zone = "PrimarySync", const std::string& database = "private") {
-    Seen seen;
-    std::string token;
-    for (int page = 0; page < 500; ++page) {
-      const auto answer =
-          visitor->ask("changes/zone", R"({"zones":[{"zoneID":{"zoneName":")" + zone + "\"}" + token + "}]}", database);
-      const JsonView changes = answer["zones"].at(0);
-      EXPECT_LE(changes["records"].size(), 200U);
-      changes["records"].each([&](JsonView record) { keep(record, page, seen); });
-      token = R"(,"syncToken":")" + std::string{changes["syncToken"].text().value_or("")} + "\"";
-      seen.ended_with_null = changes["moreComing"].is_null();
-      if (!changes["moreComing"].boolean().value_or(false)) return seen;
-    }
-    ADD_FAILURE() << "the feed does not end";
-    return seen;
-  }
-  static void keep(JsonView record, int page, Seen& seen) {
-    const std::string name{record["recordName"].text().value_or("")};
-    if (name.empty()) return static_cast<void>(++seen.nameless);
-    if (record["serverErrorCode"].exists()) return static_cast<void>(++seen.errors);
-    seen.first_page.emplace(name, page);
-    seen.order.push_back(name);
-    seen.records.insert_or_assign(name, std::move(JsonDocument::parse(record.dump())).value());
-  }
-  std::vector<std::string> names(const JsonDocument& page, std::string_view type) const {
-    std::vector<std::string> names;
-    page["records"].each([&](JsonView record) {
-      if (record["recordType"].text() == type) names.emplace_back(*record["recordName"].text());
-    });
-    return names;
-  }
-  std::map<std::string, JsonDocument> truth(const std::string& library = "personal") {
-    std::map<std::string, JsonDocument> photos;
-    for (std::int64_t from = 0, total = 1; from < total;) {
-      const auto page = visitor->control(fmt::format("truth?library={}&from={}", library, from));
-      page["photos"].each([&](JsonView photo) {
-        photos.emplace(*photo["asset"].text(), std::move(JsonDocument::parse(photo.dump())).value());
-      });
-      from = *page["next"].integer(), total = *page["total"].integer();
-    }
-    return photos;
-  }
-  /// The asset whose truth names that gap.
-  std::string asset_with(std::string_view gap) {
-    for (const auto& [asset, photo] : truth()) {
-      bool has = false;
-      photo["gaps"].each([&](JsonView each) { has = has || each.text() == gap; });
-      if (has) return asset;
-    }
-    ADD_FAILURE() << "no photo lacks its " << gap;
-    return {};
-  }
-  const JsonDocument& master_of(const Seen& seen, const std::string& asset) {
-    return seen.records.at(std::string{*seen.records.at(asset)["fields"]["masterRef"]["value"]["recordName"].text()});
-  }
-};
 
 }  // namespace
 
@@ -109,64 +27,6 @@ TEST_F(DemoQuirks, TheFeedHasMastersLongAfterTheirAssetsAndRelationsOnBothSides)
   EXPECT_GT(late, 100);
   EXPECT_GT(early_relations, 100);
   EXPECT_GT(late_relations, 100);
-}
-
-TEST_F(DemoQuirks, SomePhotosAreInNoIndexAtAll) {
-  start_signed_in({.computed_assets = 300, .quirks = R"({"unlisted":true,"picks_only":false})"});
-  std::set<std::string> listed;
-  for (int rank = 0; rank < 300; rank += 99) {
-    for (const auto& name : names(visitor->list(kLibrary, rank, "", 198), "CPLAsset")) listed.insert(name);
-  }
-  int unlisted = 0;
-  for (const auto& [asset, photo] : truth()) {
-    if (photo["hidden"].boolean().value() || photo["deleted"].boolean().value()) continue;
-    EXPECT_EQ(listed.contains(asset), photo["listed"].boolean()) << asset;
-    unlisted += photo["listed"].boolean().value() ? 0 : 1;
-  }
-  EXPECT_GT(unlisted, 20);
-  EXPECT_EQ(walk().count("CPLAsset"), 300);
-  const auto count = visitor->ask("records/query", kCountBody);
-  EXPECT_EQ(count["records"].at(0)["fields"]["itemCount"]["value"].integer(), static_cast<std::int64_t>(listed.size()));
-}
-
-TEST_F(DemoQuirks, ListPagesMayBeShortRepeatAPhotoOrBeEmptyOnce) {
-  start_signed_in({.computed_assets = 300});
-  const auto assets = [&](int rank) { return names(visitor->list(kLibrary, rank), "CPLAsset"); };
-  const auto whole = assets(0), next = assets(50);
-  quirks(R"({"short_pages":30})");
-  EXPECT_EQ(assets(0), (std::vector<std::string>{whole.begin(), whole.begin() + 30}));
-  EXPECT_TRUE(visitor->list(kLibrary, 0)["continuationMarker"].text());
-  quirks(R"({"short_pages":0,"repeated_photos":true})");
-  EXPECT_EQ(assets(0).front(), whole.front());
-  EXPECT_EQ(assets(51).front(), next.front());
-  EXPECT_EQ(assets(51).at(1), next.at(1));
-  quirks(R"({"repeated_photos":false,"empty_list_pages":true})");
-  EXPECT_FALSE(assets(0).empty());
-  int empty = 0;
-  const auto is_empty = [&](int rank) { return names(visitor->list(kLibrary, rank, "", 4), "CPLAsset").empty(); };
-  for (int rank = 1; rank < 100; ++rank) {
-    empty += is_empty(rank) ? 1 : 0;
-    EXPECT_FALSE(is_empty(rank)) << rank;
-  }
-  EXPECT_GT(empty, 5);
-  EXPECT_LT(empty, 60);
-}
-
-TEST_F(DemoQuirks, CountsMayBeMissingWrongOrContradictory) {
-  start_signed_in({.computed_assets = 50});
-  const auto count = [&] {
-    return visitor->ask("records/query", kCountBody)["records"].at(0)["fields"]["itemCount"]["value"].integer();
-  };
-  EXPECT_EQ(count(), 50);
-  quirks(R"({"counts":"contradictory"})");
-  const auto first = count(), second = count();
-  EXPECT_NE(first, second);
-  quirks(R"({"counts":"missing"})");
-  EXPECT_FALSE(count());
-  quirks(R"({"counts":"error"})");
-  EXPECT_EQ(visitor->database("records/query", kCountBody).status, 500);
-  const auto batch = visitor->ask("internal/records/query/batch", R"({"batch":[)" + std::string{kCountBody} + "]}");
-  EXPECT_EQ(batch["batch"].at(0)["serverErrorCode"].text(), "INTERNAL_ERROR");
 }
 
 TEST_F(DemoQuirks, AnswersMayHoldRecordsFieldsAndErrorsNobodyAskedFor) {
@@ -329,32 +189,4 @@ TEST_F(DemoQuirks, AllOfThemAtOnceStillTellOfEveryPhoto) {
   quirks(R"({"everything":false})");
   EXPECT_EQ(visitor->control("quirks")["shuffle"].integer(), 0);
   EXPECT_EQ(visitor->control("quirks")["counts"].text(), "right");
-}
-
-TEST_F(DemoQuirks, TruthTellsWhichListsAPhotoIsIn) {
-  start_signed_in();
-  std::map<std::string, std::set<std::string>> members;
-  for (const auto& [asset, photo] : truth()) {
-    photo["lists"].each([&](JsonView list) { members[std::string{*list.text()}].insert(asset); });
-  }
-  const auto smart = [](std::string_view tag) {
-    return fmt::format(
-        R"(,{{"fieldName":"smartAlbum","comparator":"EQUALS","fieldValue":{{"type":"STRING","value":"{}"}}}})", tag);
-  };
-  const std::tuple<std::string, std::string, std::string> lists[] = {
-      {"All Photos", kLibrary, ""},
-      {"Hidden", "CPLAssetAndMasterHiddenByAssetDate", ""},
-      {"Recently Deleted", "CPLAssetAndMasterDeletedByExpungedDate", ""},
-      {"Bursts", "CPLBurstStackAssetAndMasterByAssetDate", ""},
-      {"Favorites", "CPLAssetAndMasterInSmartAlbumByAssetDate", smart("FAVORITE")},
-      {"Live Photos", "CPLAssetAndMasterInSmartAlbumByAssetDate", smart("LIVE")},
-      {"Animated", "CPLAssetAndMasterInSmartAlbumByAssetDate", smart("ANIMATED")},
-      {"Portraits", "CPLAssetAndMasterInSmartAlbumByAssetDate", smart("DEPTH")}};
-  for (const auto& [title, type, filter] : lists) {
-    const auto listed = names(visitor->list(type, 0, filter), "CPLAsset");
-    EXPECT_EQ(std::set<std::string>(listed.begin(), listed.end()), members[title]) << title;
-    EXPECT_FALSE(listed.empty()) << title;
-  }
-  const auto first = visitor->control("truth?count=1");
-  EXPECT_NEAR(first["photos"].at(0)["location"]["lat"].number().value_or(0), 60.3913, 0.0001);
 }
