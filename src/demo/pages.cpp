@@ -51,7 +51,8 @@ class PageMaker {
   [[nodiscard]] bool is_full() const { return quirks_.short_pages > 0 && photos_ >= quirks_.short_pages; }
 
   bool add(PhotoId id) {
-    const Photo photo = zone_.photo(id);
+    const auto shown = std::make_shared<const Photo>(zone_.photo(id));
+    const Photo& photo = *shown;
     if (quirks_.picks_only && !photo.burst_id.empty() && (photo.burst_flags & kPickedBurst) == 0) return true;
     const bool needs_master = !photo.late_master && !known_masters_.contains(photo.master);
     const std::int64_t cost = 1 + (needs_master ? 1 : 0) + (place_.album ? 1 : 0);
@@ -60,12 +61,11 @@ class PageMaker {
     if (needs_master && take()) {
       known_masters_.insert(photo.master);
       const PhotoId owner = zone_.master_owner(id);
-      masters_.emplace_back([owner, shown = owner == id ? photo : zone_.photo(owner)](RecordWriter& writer) {
-        writer.master(owner, shown);
-      });
+      const auto of = owner == id ? shown : std::make_shared<const Photo>(zone_.photo(owner));
+      masters_.emplace_back([owner, of](RecordWriter& writer) { writer.master(owner, *of); });
     }
     const bool asset_fits = take();
-    if (asset_fits) assets_.emplace_back([id, photo](RecordWriter& writer) { writer.asset(id, photo); });
+    if (asset_fits) assets_.emplace_back([id, shown](RecordWriter& writer) { writer.asset(id, *shown); });
     const bool relation_fits = !place_.album || take();
     if (place_.album && relation_fits) add_relation(photo.asset);
     if (asset_fits && relation_fits) ++photos_;

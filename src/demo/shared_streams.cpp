@@ -92,8 +92,9 @@ net::ServerResponse SharedStreams::assets(const Zone& album, JsonView body, cons
   std::vector<Line> lines;
   for (std::size_t rank = *offset; rank < std::min(*end, index->size()); ++rank) {
     const PhotoId id = (*index)[rank];
-    lines.emplace_back([id, photo = album.photo(id)](RecordWriter& writer) { writer.master(id, photo); });
-    lines.emplace_back([id, photo = album.photo(id)](RecordWriter& writer) { writer.asset(id, photo); });
+    const auto photo = std::make_shared<const Photo>(album.photo(id));
+    lines.emplace_back([id, photo](RecordWriter& writer) { writer.master(id, *photo); });
+    lines.emplace_back([id, photo](RecordWriter& writer) { writer.asset(id, *photo); });
   }
   JsonWriter out;
   out.object().key("records").array();
