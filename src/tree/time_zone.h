@@ -17,7 +17,8 @@ namespace icloudphotos::tree {
 
 /// Whose clock decides under which date a photo is filed.
 ///
-/// Zones come from the system's tz database, so that its updates reach us; nothing is fetched. That of this computer is
+/// Zones come from the system's tz database, so that its updates reach us; nothing is fetched. Of named ones the library
+/// knows the changes that are listed there, on Debian until 2037, and stays at the last. That of this computer is
 /// what TZ and /etc/localtime said when the program first asked libc for the time.
 class TimeZone {
  public:
