@@ -157,6 +157,17 @@ def ask_exiftool(folder):
     return files
 
 
+def by_exiftools_names(told):
+    """The same told in its names."""
+    names = {"dc.title": "dc:Title", "dc.description": "dc:Description", "dc.subject": "dc:Subject",
+             "digiKam.TagsList": "digiKam:TagsList", "lr.hierarchicalSubject": "lr:HierarchicalSubject",
+             "xmp.Rating": "xmp:Rating", "xmp.CreateDate": "xmp:CreateDate",
+             "photoshop.DateCreated": "photoshop:DateCreated", "exif.DateTimeOriginal": "exif:DateTimeOriginal"}
+    # Its dates have colons and a blank.
+    return {names[key]: f"{value[:10].replace('-', ':')} {value[11:]}" if "Date" in key else value
+            for key, value in told.items()}
+
+
 class Sidecars(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -226,19 +237,10 @@ class Sidecars(unittest.TestCase):
     def check_exiftool(self, told, wanted, photo):
         self.assertEqual(told.pop("x:XMPToolkit"), "mount.icloudphotos")
         gps = {tag.removeprefix("exif:GPS"): told.pop(tag) for tag in list(told) if tag.startswith("exif:GPS")}
-        self.assertEqual(told, self.by_exiftools_names(wanted))
+        self.assertEqual(told, by_exiftools_names(wanted))
         degrees = [float(gps[which]) for which in ("Latitude", "Longitude")] if gps else None
         height = float(gps["Altitude"]) * (-1 if gps["AltitudeRef"] == "1" else 1) if "Altitude" in gps else None
         self.check_place(photo, degrees, height)
-
-    def by_exiftools_names(self, told):
-        names = {"dc.title": "dc:Title", "dc.description": "dc:Description", "dc.subject": "dc:Subject",
-                 "digiKam.TagsList": "digiKam:TagsList", "lr.hierarchicalSubject": "lr:HierarchicalSubject",
-                 "xmp.Rating": "xmp:Rating", "xmp.CreateDate": "xmp:CreateDate",
-                 "photoshop.DateCreated": "photoshop:DateCreated", "exif.DateTimeOriginal": "exif:DateTimeOriginal"}
-        # Its dates have colons and a blank.
-        return {names[key]: f"{value[:10].replace('-', ':')} {value[11:]}" if "Date" in key else value
-                for key, value in told.items()}
 
     def test_a_sidecar_is_the_same_whenever_it_is_written(self):
         again = self.folder / "again"
