@@ -85,6 +85,17 @@ std::shared_ptr<const Zone> SharedStreams::album_of(std::string_view place, Json
   return is_right ? album : nullptr;
 }
 
+/// As little to be relied upon as other counts.
+net::ServerResponse SharedStreams::count(const Zone& album, const Quirks& quirks) {
+  if (quirks.counts == CountAnswer::Error) return refusal(500, "no counts today");
+  auto count = static_cast<std::int64_t>(album.index(std::string{kNewestFirst})->size()) + quirks.count_error;
+  if (quirks.counts == CountAnswer::Contradictory) count += asked_.turn() % 2 == 0 ? 3 : -2;
+  JsonWriter out;
+  out.object();
+  if (quirks.counts != CountAnswer::Missing) out.member("albumassetcount", std::max<std::int64_t>(0, count));
+  return json_answer(200, out.end().take());
+}
+
 net::ServerResponse SharedStreams::assets(const Zone& album, JsonView body, const AnswerContext& context) const {
   const auto offset = number_in(body["offset"]), end = number_in(body["limit"]);
   if (!offset || !end) return refusal(400, "offset and limit are needed, as strings");
@@ -117,10 +128,7 @@ net::ServerResponse SharedStreams::answer(const net::ServerRequest& request, con
   }
   const auto album = album_of(place, document->root());
   if (!album) return refusal(404, "no such album");
-  if (call == "webgetassetcount") {
-    const auto count = static_cast<std::int64_t>(album->index(std::string{kNewestFirst})->size());
-    return json_answer(200, JsonWriter{}.object().member("albumassetcount", count).end().take());
-  }
+  if (call == "webgetassetcount") return count(*album, quirks);
   if (call != "webgetassets") return refusal(404, "no such call");
   return assets(*album, document->root(), {DesiredKeys{}, urls_, origin.content_url(), now, quirks, asked_});
 }

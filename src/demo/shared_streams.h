@@ -23,6 +23,7 @@ class SharedStreams {
 
  private:
   [[nodiscard]] std::string albums(const Origin& origin) const;
+  [[nodiscard]] net::ServerResponse count(const Zone& album, const Quirks& quirks);
   [[nodiscard]] net::ServerResponse assets(const Zone& album, JsonView body, const AnswerContext& context) const;
   [[nodiscard]] std::shared_ptr<const Zone> album_of(std::string_view place, JsonView body) const;
 

@@ -196,6 +196,18 @@ TEST_F(DemoSharedAlbums, MayHaveMovedToAnotherHost) {
   EXPECT_EQ(post("http://" + host + url.substr(url.find('/', 8))).status, 200);
 }
 
+TEST_F(DemoSharedAlbums, MayBeMiscounted) {
+  start_signed_in();
+  const StreamAlbum family = album_named("Family");
+  visitor->control("quirks", R"({"count_error":-100})");
+  EXPECT_EQ(count(family), 30);
+  visitor->control("quirks", R"({"count_error":0,"counts":"contradictory"})");
+  EXPECT_NE(count(family), count(family));
+  visitor->control("quirks", R"({"counts":"missing"})");
+  EXPECT_EQ(count(family), -1);
+  EXPECT_EQ(names(window(family, 100, 130), "CPLAsset").size(), 30U);
+}
+
 TEST_F(DemoSharedAlbums, MayBeMissingAndNeedASession) {
   start_signed_in({.quirks = R"({"shared_streams":false})"});
   EXPECT_EQ(service_url(), "");
