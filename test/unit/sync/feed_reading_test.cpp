@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <random>
+
 #include "background.h"
 #include "known.h"
 
@@ -305,7 +307,9 @@ TEST_F(FeedReadingTest, CountsAreThoseOfItsEnd) {
   EXPECT_EQ(state().counted, 131);
   const auto balance = catalog_->balance(FakePhotos::personal()).value();
   EXPECT_EQ(balance.fed, 131);
-  for (const auto& album : catalog_->album_balances(FakePhotos::personal()).value()) {
+  const auto albums = catalog_->album_balances(FakePhotos::personal()).value();
+  EXPECT_EQ(albums.size(), 3U);
+  for (const auto& album : albums) {
     EXPECT_EQ(album.photos.counted, album.photos.fed) << album.album.id.value;
   }
 }
@@ -317,6 +321,81 @@ TEST_F(FeedReadingTest, EndsWhenAskedToStop) {
   const auto read = read_feeds(photos_, *catalog_, options_, listener(), stop.get_token());
   EXPECT_EQ(read.error().kind(), ErrorKind::Cancelled);
   EXPECT_EQ(known(), all());
+}
+
+/// Things that happen to a library and to whoever reads it, in an order made up from a seed.
+class Fate {
+ public:
+  Fate(unsigned seed, FakePhotos& photos) : random_{seed}, photos_{photos}, made_{static_cast<int>(1000 * seed)} {}
+
+  int below(int end) { return std::uniform_int_distribution<int>{0, end - 1}(random_); }
+  void change_something() {
+    const auto asset = FakePhotos::photo("photo-" + std::to_string(below(130)), below(1000));
+    switch (below(5)) {
+      case 0:
+        ++made_;
+        return photos_.add(FakePhotos::photo("new-" + std::to_string(made_), made_));
+      case 1:
+        return photos_.remove(asset.id);
+      case 2:
+        return photos_.add_album(FakePhotos::album("album-" + std::to_string(++made_)), some_of(photos_.contents()));
+      case 3:
+        return photos_.remove_album(AlbumId{"album-" + std::to_string(made_ - below(5))});
+      default:
+        return favor(asset.id);
+    }
+  }
+
+ private:
+  void favor(const AssetId& id) {
+    for (auto asset : photos_.contents().assets) {
+      if (asset.id != id) continue;
+      asset.favorite = !asset.favorite;
+      photos_.change(asset);
+    }
+  }
+  std::vector<AssetId> some_of(const Delta& contents) {
+    std::vector<AssetId> some;
+    for (const auto& asset : contents.assets) {
+      if (below(10) == 0) some.push_back(asset.id);
+    }
+    return some;
+  }
+
+  std::mt19937 random_;
+  FakePhotos& photos_;
+  int made_;
+};
+
+TEST_F(FeedReadingTest, WhateverHappensMeanwhileItEndsWithEverythingThereIs) {
+  photos_.quirks.originals_last = true;
+  photos_.quirks.empty_pages = 1;
+  photos_.quirks.listless = {"photo-7", "photo-77", "new-1003", "new-2008"};
+  for (unsigned seed = 1; seed <= 12; ++seed) {
+    reset();
+    Fate fate{seed, photos_};
+    auto background = std::make_unique<Background>();
+    FlakyPhotos flaky{photos_, [&](int) { return fate.below(15) == 0; }};
+    const auto listener = this->listener();
+    options_.requests_in_flight = 1;
+    const Context context{flaky, *catalog_, options_, listener, {}};
+    for (int i = 0; i < 60; ++i) {
+      const int what = fate.below(20);
+      if (what < 8) fate.change_something();
+      if (what >= 8 && what < 11) (void)round(flaky);
+      if (what >= 11 && what < 18) (void)background->read_on(context, [&] { return fate.below(4) == 0; });
+      if (what == 18) photos_.forget_tokens();
+      if (what == 19) background = std::make_unique<Background>();  // as if the program were started again
+    }
+    ASSERT_TRUE(round());
+    expect_everything();
+    EXPECT_EQ(state().known, static_cast<std::int64_t>(all().photos.size()));
+    const auto albums = catalog_->album_balances(FakePhotos::personal()).value();
+    EXPECT_EQ(albums.size(), all().members.size());
+    for (const auto& album : albums) {
+      EXPECT_EQ(album.photos.fed, static_cast<std::int64_t>(all().members.at(album.album.id.value).size())) << seed;
+    }
+  }
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ class ListlessTest : public SyncTest {
     return round_with_memory(photos_);
   }
   [[nodiscard]] catalog::LibraryState state_of(const LibraryId& library) const {
-    for (const auto& state : catalog_->libraries().value()) {
+    const auto states = catalog_->libraries().value();
+    for (const auto& state : states) {
       if (state.library.id == library) return state;
     }
     ADD_FAILURE() << library.value;

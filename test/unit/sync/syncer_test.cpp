@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <condition_variable>
+#include <future>
 
 #include "icloudphotos/base/mutex.h"
 
@@ -12,7 +13,14 @@ namespace {
 class NappingClock final : public Clock {
  public:
   [[nodiscard]] TimePoint now() const override { return TimePoint{}; }
-  [[nodiscard]] Monotonic monotonic() const override { return Monotonic{}; }
+  [[nodiscard]] Monotonic monotonic() const override {
+    const Lock lock{mutex_};
+    return now_;
+  }
+  void pass(std::chrono::seconds time) {
+    const Lock lock{mutex_};
+    now_ += time;
+  }
   bool sleep_for(std::chrono::milliseconds duration, std::stop_token stop) override {
     Lock lock{mutex_};
     ++naps_;
@@ -34,8 +42,9 @@ class NappingClock final : public Clock {
   }
 
  private:
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable_any changed_;
+  Monotonic now_{};
   int naps_ = 0;
   int let_go_ = 0;
   std::chrono::milliseconds last_{};
@@ -126,6 +135,136 @@ TEST_F(SyncerTest, EndsWhileARequestHangs) {
   while (photos_.calls.albums == 0) std::this_thread::yield();
   syncer.reset();  // hangs unless the requests are cancelled
   EXPECT_FALSE(state().listed);
+}
+
+/// Of which kind pages of changes were asked for, in their order.
+class Asked {
+ public:
+  void add(const std::optional<SyncToken>& since) {
+    const Lock lock{mutex_};
+    asked_ += !since || since->value.starts_with("feed:") ? 'f' : 'c';
+  }
+  [[nodiscard]] std::string all() {
+    const Lock lock{mutex_};
+    return asked_;
+  }
+
+ private:
+  Mutex mutex_;
+  std::string asked_;
+};
+
+TEST_F(SyncerTest, ReadsTheWholeFeedAfterTheFirstRoundWithOneRequestAtATime) {
+  photos_.quirks.feed_page = 1;
+  photos_.quirks.listless = {"photo-3"};
+  Asked asked;
+  std::atomic<int> at_once = 0;
+  photos_.before_changes = [&](const LibraryId&, const std::optional<SyncToken>& since) {
+    EXPECT_EQ(++at_once, 1);
+    asked.add(since);
+    --at_once;
+  };
+  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, {});
+  EXPECT_GE(naps_.nap(1), std::chrono::seconds{270});
+  EXPECT_TRUE(state().read_through);
+  EXPECT_EQ(known().photos.size(), 10U);
+  EXPECT_EQ(asked.all(), "c" + std::string(20, 'f'));
+  naps_.let_go(1);
+  naps_.nap(2);
+  EXPECT_EQ(asked.all(), "c" + std::string(20, 'f') + "c");
+}
+
+TEST_F(SyncerTest, AFeedThatCannotBeReadIsTriedAgainSoonAndTheNextRoundIsOnTime) {
+  int failed = 0;
+  struct Flaky : FlakyPhotos {
+    using FlakyPhotos::FlakyPhotos;
+    int* failed = nullptr;
+    Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& token,
+                          std::stop_token stop) override {
+      if (!token && ++*failed <= 2) return Error{ErrorKind::Offline, "made to fail"};
+      return FlakyPhotos::changes(library, token, std::move(stop));
+    }
+  };
+  Flaky flaky{photos_, [](int) { return false; }};
+  flaky.failed = &failed;
+  int rounds = 0;
+  SyncListener listener;
+  listener.round = [&](const Result<void>&) { ++rounds; };
+  const auto syncer = Syncer::start(flaky, *catalog_, naps_, options_, listener);
+  EXPECT_EQ(naps_.nap(1), std::chrono::seconds{5});
+  naps_.let_go(1);
+  EXPECT_EQ(naps_.nap(2), std::chrono::seconds{10});
+  naps_.let_go(2);
+  const auto rest = naps_.nap(3);
+  EXPECT_GE(rest, std::chrono::seconds{270 - 15});
+  EXPECT_LT(rest, std::chrono::seconds{330 - 15});
+  EXPECT_EQ(rounds, 1);
+  EXPECT_TRUE(state().read_through);
+}
+
+TEST_F(SyncerTest, AFeedGivesWayToAPokeAndGoesOnAfterwards) {
+  photos_.quirks.feed_page = 1;
+  Asked asked;
+  std::unique_ptr<Syncer> syncer;
+  std::promise<void> started;
+  auto ready = started.get_future().share();
+  photos_.before_changes = [&](const LibraryId&, const std::optional<SyncToken>& since) {
+    asked.add(since);
+    ready.wait();
+    if (asked.all() == "cfff") syncer->poke();
+  };
+  syncer = Syncer::start(photos_, *catalog_, naps_, options_, {});
+  started.set_value();
+  naps_.nap(1);
+  EXPECT_EQ(asked.all(), "cfffc" + std::string(17, 'f'));
+  EXPECT_TRUE(state().read_through);
+}
+
+TEST_F(SyncerTest, AFeedGivesWayToTheNextPoll) {
+  photos_.quirks.feed_page = 1;
+  Asked asked;
+  photos_.before_changes = [&](const LibraryId&, const std::optional<SyncToken>& since) {
+    asked.add(since);
+    if (asked.all().back() == 'f') naps_.pass(std::chrono::seconds{40});
+  };
+  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, {});
+  naps_.nap(1);
+  EXPECT_EQ(asked.all(), "c" + std::string(10, 'f') + "c" + std::string(10, 'f') + "c");
+  EXPECT_TRUE(state().read_through);
+}
+
+TEST_F(SyncerTest, APokeFindsNewLibraries) {
+  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, {});
+  naps_.nap(1);
+  const LibraryId paris{"paris"};
+  photos_.add_shared_album(paris, "Paris");
+  photos_.add_many(3, "eiffel", paris);
+  syncer->poke();
+  naps_.nap(2);
+  EXPECT_EQ(known_of(*catalog_, paris).photos.size(), 3U);
+}
+
+TEST_F(SyncerTest, EndsWhileAPageOfTheFeedHangs) {
+  struct Hanging : FlakyPhotos {
+    using FlakyPhotos::FlakyPhotos;
+    std::atomic<bool> hangs = false;
+    Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& token,
+                          std::stop_token stop) override {
+      if (token) return FlakyPhotos::changes(library, token, std::move(stop));
+      Mutex mutex;
+      std::condition_variable_any never;
+      Lock lock{mutex};
+      hangs = true;
+      never.wait(lock, stop, [] { return false; });
+      return Error{ErrorKind::Cancelled, "stopped"};
+    }
+  };
+  Hanging hanging{photos_, [](int) { return false; }};
+  auto syncer = Syncer::start(hanging, *catalog_, naps_, options_, {});
+  while (!hanging.hangs) std::this_thread::yield();
+  syncer.reset();
+  EXPECT_TRUE(state().listed);
+  EXPECT_EQ(known().photos.size(), 10U);
 }
 
 }  // namespace
