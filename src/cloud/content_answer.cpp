@@ -47,6 +47,16 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
   return ContentRange{*first, *last, total};
 }
 
+std::optional<std::uint64_t> whole_size(const net::ResponseHead& head) {
+  if (is_for_people(head)) return std::nullopt;
+  const auto range = trim(head.headers.get("Content-Range").value_or(""));
+  if (head.status == 200) return content_length(head);
+  if (head.status == 416 && range == "bytes */0") return 0;  // there is no first byte
+  if (head.status != 206) return std::nullopt;
+  const auto part = parse_content_range(range);
+  return part ? part->total : std::nullopt;
+}
+
 bool ContentAnswer::begin(const net::ResponseHead& head) {
   verdict_ = judge(head);
   return verdict_ == ContentVerdict::Bytes || content_length(head).value_or(kShortBody) < kShortBody;

@@ -38,6 +38,9 @@ struct ContentRange {
 };
 [[nodiscard]] std::optional<ContentRange> parse_content_range(std::string_view text);
 
+/// The length of the whole file, as the answer to a request for its first byte tells it.
+[[nodiscard]] std::optional<std::uint64_t> whole_size(const net::ResponseHead& head);
+
 /// Passes on the bytes of `wanted`, a part of a file of `size` bytes, and nothing else, wherever in the answer they
 /// are.
 class ContentAnswer final : public net::BodySink {

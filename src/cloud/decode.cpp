@@ -24,6 +24,7 @@ constexpr std::int64_t kAlbumType = 0;
 constexpr std::int64_t kFolderType = 3;
 constexpr std::string_view kSlowMotion = "com.apple.video.slomo";
 constexpr std::size_t kMaxName = 1024;
+constexpr std::string_view kChecksumOfNothing = "AW2cWT2PxzWixMKuuNMTHJ8CJ3sH";  // photos.md 11
 
 bool is_root_folder(std::string_view name) { return name == kRootFolder || name == kProjectRootFolder; }
 
@@ -49,6 +50,14 @@ TimePoint stamp(JsonView record, std::string_view which) {
   return time_of(record[which]["timestamp"]).value_or(TimePoint{});
 }
 
+/// The size of a file, if it is told. Shared albums are seen to say 0 of files that are not empty.
+std::optional<std::uint64_t> size_of(JsonView value, std::optional<std::int64_t> beside, std::string_view checksum) {
+  const auto size = value["size"].integer();
+  if (size.value_or(0) > 0) return static_cast<std::uint64_t>(*size);
+  if (beside.value_or(0) > 0) return static_cast<std::uint64_t>(*beside);
+  return size == 0 && checksum == kChecksumOfNothing ? std::optional<std::uint64_t>{0} : std::nullopt;
+}
+
 /// The resources on a record; notes where their bytes are.
 std::vector<Resource> resources_of(const RecordFields& fields, Owner owner, const std::string& record,
                                    RecordsPage& page) {
@@ -56,16 +65,14 @@ std::vector<Resource> resources_of(const RecordFields& fields, Owner owner, cons
   for (const auto& known : kResourceFields) {
     if (known.owner != owner && known.owner != Owner::Either) continue;
     const auto value = fields.value(std::string{known.base} + "Res");
-    auto size = value["size"].integer();
-    // Shared albums are seen to say 0 there, and the size beside it.
-    if (size.value_or(0) == 0 && value.is_object()) {
-      if (const auto beside = fields.integer(std::string{known.base} + "FileSize")) size = beside;
-    }
-    if (!size || *size < 0) continue;
-    Resource resource{known.kind, fields.plain(std::string{known.base} + "FileType"), static_cast<std::uint64_t>(*size),
+    if (!value.is_object()) continue;
+    Resource resource{known.kind, fields.plain(std::string{known.base} + "FileType"), 0,
                       std::string{value["fileChecksum"].text().value_or("")}};
-    page.urls.push_back({record, resource, Secret{std::string{value["downloadURL"].text().value_or("")}}});
-    resources.push_back(std::move(resource));
+    const auto size = size_of(value, fields.integer(std::string{known.base} + "FileSize"), resource.checksum);
+    resource.size = size.value_or(0);
+    page.urls.push_back(
+        {record, resource, Secret{std::string{value["downloadURL"].text().value_or("")}}, size.has_value()});
+    if (size) resources.push_back(std::move(resource));
   }
   return resources;
 }
@@ -254,6 +261,23 @@ void decode_record(JsonView record, RecordsPage& page) {
     type == "CPLAsset" ? decode_asset(record, id, fields, page) : decode_album(record, id, fields, page);
   }
   if (type == "cloudkit.share") decode_share(fields, page);
+}
+
+void add_resource(const ContentUrl& found, Delta& delta) {
+  const auto add = [&](std::vector<Resource>& resources) {
+    const auto at = std::find_if(resources.begin(), resources.end(),
+                                 [&](const Resource& one) { return one.kind >= found.resource.kind; });
+    if (at == resources.end() || at->kind != found.resource.kind) resources.insert(at, found.resource);
+  };
+  for (auto& original : delta.originals) {
+    if (original.id.value != found.record) continue;
+    add(original.resources);
+    if (original.type.empty() && found.resource.kind == ResourceKind::Original) original.type = found.resource.type;
+  }
+  const bool is_edit =
+      found.resource.kind == ResourceKind::EditedStill || found.resource.kind == ResourceKind::EditedVideo;
+  for (auto& asset : delta.assets)
+    if (asset.id.value == found.record && !(is_edit && asset.adjustment_type == kSlowMotion)) add(asset.resources);
 }
 
 void decode_original(JsonView record, const std::string& id, RecordsPage& page) {

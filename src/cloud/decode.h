@@ -38,8 +38,12 @@ struct ZonesPage {
 struct ContentUrl {
   std::string record;  ///< The name of the original or asset that has the resource.
   Resource resource;
-  Secret url;  ///< Empty: the bytes are not in the cloud (yet, or any more).
+  Secret url;            ///< Empty: the bytes are not in the cloud (yet, or any more).
+  bool is_sized = true;  ///< false: the record does not tell the size, and so does not have the resource yet.
 };
+
+/// A size was found out: the record has the resource after all.
+void add_resource(const ContentUrl& found, Delta& delta);
 
 /// The records of an answer, of whatever types.
 struct RecordsPage {

@@ -38,6 +38,13 @@ std::string on_the_wire(std::string_view url) {
   return text;
 }
 
+/// Wants no bytes.
+class HeadOnly final : public net::BodySink {
+ public:
+  bool begin(const net::ResponseHead&) override { return false; }
+  bool write(std::span<const std::byte>) override { return false; }
+};
+
 class Download {
  public:
   Download(DownloadTools& tools, const ResourceRef& resource, Range range, ByteSink& sink, std::stop_token stop)
@@ -205,6 +212,19 @@ Result<void> download(DownloadTools& tools, const ResourceRef& resource, Range r
                       std::stop_token stop) {
   const auto wanted = range.within(resource.size);
   return Download{tools, resource, wanted, sink, std::move(stop)}.run();
+}
+
+Result<std::uint64_t> size_at(DownloadTools& tools, const Secret& url, std::stop_token stop) {
+  net::Request request;
+  request.url = on_the_wire(url.reveal());
+  if (!is_allowed(request.url, tools.hosts))
+    return Error{ErrorKind::Protocol, "iCloud names a host for the photo's bytes that is not one of Apple's"};
+  request.headers.add("Range", "bytes=0-0");
+  HeadOnly none;
+  const auto head = TRY(tools.http.send(request, none, std::move(stop)));
+  if (const auto size = whole_size(head)) return *size;
+  return Error{ErrorKind::Protocol,
+               fmt::format("iCloud does not say how long a file is (HTTP status {})", head.status)};
 }
 
 }  // namespace icloudphotos::cloud

@@ -32,4 +32,7 @@ struct DownloadTools {
 [[nodiscard]] Result<void> download(DownloadTools& tools, const ResourceRef& resource, Range range, ByteSink& sink,
                                     std::stop_token stop);
 
+/// How many bytes there are at a URL that no record told the size of.
+[[nodiscard]] Result<std::uint64_t> size_at(DownloadTools& tools, const Secret& url, std::stop_token stop);
+
 }  // namespace icloudphotos::cloud

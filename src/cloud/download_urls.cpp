@@ -39,9 +39,9 @@ std::vector<std::string> owners_of(const ResourceRef& resource) {
   return {resource.asset.value, resource.original.value};
 }
 
-bool has_bytes_of(const Resource& found, const ResourceRef& wanted) {
+bool has_bytes_of(const Resource& found, bool is_sized, const ResourceRef& wanted) {
   const bool differs = !found.checksum.empty() && !wanted.checksum.empty() && found.checksum != wanted.checksum;
-  return found.kind == wanted.kind && found.size == wanted.size && !differs;
+  return found.kind == wanted.kind && (found.size == wanted.size || !is_sized) && !differs;
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void DownloadUrls::learn(const LibraryId& library, std::span<const ContentUrl> u
     if (found.url.empty() || found.url.reveal().size() > kLongestUrl) continue;
     const auto life = lifetime_of(found.url.reveal(), there);
     if (life <= seconds{0}) continue;
-    put({key_of(library, found.record, found.resource.kind), found.resource, found.url, here + life});
+    put({key_of(library, found.record, found.resource.kind), found.resource, found.url, here + life, found.is_sized});
   }
 }
 
@@ -87,7 +87,7 @@ Result<Secret> DownloadUrls::find(const ResourceRef& resource, std::stop_token s
   bool is_there = false;
   for (const auto& found : *answer) {
     if (std::find(owners.begin(), owners.end(), found.record) == owners.end() ||
-        !has_bytes_of(found.resource, resource))
+        !has_bytes_of(found.resource, found.is_sized, resource))
       continue;
     is_there = true;
     if (!found.url.empty()) return found.url;
@@ -113,7 +113,7 @@ std::optional<Secret> DownloadUrls::remembered(const ResourceRef& resource) {
     const auto entry = found->second;
     if (entry->expires <= now) {
       drop(entry);
-    } else if (has_bytes_of(entry->resource, resource)) {
+    } else if (has_bytes_of(entry->resource, entry->is_sized, resource)) {
       entries_.splice(entries_.begin(), entries_, entry);
       return entry->url;
     }

@@ -46,6 +46,7 @@ class DownloadUrls {
     Resource resource;
     Secret url;
     Monotonic expires;
+    bool is_sized = true;
     [[nodiscard]] std::size_t bytes() const;
   };
 

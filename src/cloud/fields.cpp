@@ -225,6 +225,7 @@ std::vector<std::string> photo_fields() {
   for (const auto& resource : kResourceFields) {
     names.push_back(std::string{resource.base} + "Res");
     names.push_back(std::string{resource.base} + "FileType");
+    names.push_back(std::string{resource.base} + "FileSize");
   }
   return names;
 }

@@ -167,11 +167,11 @@ Result<std::vector<std::optional<std::int64_t>>> ICloudPhotos::counts(std::span<
 
 Result<Delta> ICloudPhotos::window(const ListQuery& query, std::int64_t rank, std::stop_token stop) {
   const auto zone = TRY(zone_with_lists(query.library));
-  auto delta =
-      TRY(service_.ask(path_of(zone.database, "records/query"), list_query(zone, spelled(query.album), rank),
-                       std::move(stop), [&](const Answer& answer) -> Result<Delta> {
-                         return keep_urls(query.library, TRY(decode_records(answer.document.root())), answer.date);
-                       }));
+  auto delta = TRY(service_.ask(path_of(zone.database, "records/query"), list_query(zone, spelled(query.album), rank),
+                                stop, [&](const Answer& answer) -> Result<Delta> {
+                                  auto page = TRY(decode_records(answer.document.root()));
+                                  return keep_urls(query.library, std::move(page), answer.date, stop);
+                                }));
   // Without the records that say where in the album the photos are, their order in the list does.
   if (query.album && delta.memberships.empty())
     for (const auto& asset : delta.assets) delta.memberships.push_back({*query.album, asset.id, rank++});
@@ -190,7 +190,7 @@ Result<Delta> ICloudPhotos::originals(const LibraryId& library, std::span<const 
     auto page = TRY(service_.ask(path_of(zone.database, "records/lookup"), lookup_query(zone, names, photo_fields()),
                                  stop, [&](const Answer& answer) -> Result<Delta> {
                                    auto found = TRY(decode_records(answer.document.root()));
-                                   return keep_urls(library, std::move(found), answer.date);
+                                   return keep_urls(library, std::move(found), answer.date, stop);
                                  }));
     std::move(page.originals.begin(), page.originals.end(), std::back_inserter(all.originals));
   }
@@ -201,10 +201,10 @@ Result<Delta> ICloudPhotos::changes(const LibraryId& library, const std::optiona
                                     std::stop_token stop) {
   if (const auto guid = stream_of(library)) return stream_changes(library, *guid, token, std::move(stop));
   const auto zone = TRY(zone_for(library));
-  auto delta = service_.ask(path_of(zone.database, "changes/zone"), changes_query(zone, token), std::move(stop),
+  auto delta = service_.ask(path_of(zone.database, "changes/zone"), changes_query(zone, token), stop,
                             [&](const Answer& answer) -> Result<Delta> {
                               auto page = TRY(decode_changes(answer.document.root(), zone.name));
-                              return keep_urls(library, std::move(page), answer.date);
+                              return keep_urls(library, std::move(page), answer.date, stop);
                             });
   const bool has_token = token && !token->empty();
   if (!delta && delta.error().kind() == ErrorKind::Rejected && has_token)  // there is nothing else in the question
@@ -217,8 +217,8 @@ Result<Delta> ICloudPhotos::changes(const LibraryId& library, const std::optiona
 
 Result<Delta> ICloudPhotos::stream_changes(const LibraryId& library, const std::string& guid,
                                            const std::optional<SyncToken>& token, std::stop_token stop) {
-  auto page = streams_.changes(guid, token, std::move(stop));
-  if (page) return keep_urls(library, std::move(page->records), page->date);
+  auto page = streams_.changes(guid, token, stop);
+  if (page) return keep_urls(library, std::move(page->records), page->date, stop);
   const auto kind = page.error().kind();
   // The service has hosts of its own; that they are in trouble says nothing about the other libraries.
   if (kind == ErrorKind::Offline || kind == ErrorKind::Throttled || kind == ErrorKind::Refused)

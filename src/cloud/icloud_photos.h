@@ -55,7 +55,9 @@ class ICloudPhotos final : public Photos {
   [[nodiscard]] std::optional<AlbumId> spelled(const std::optional<AlbumId>& album) const;
   /// A page's values for callers; its URLs stay here.
   [[nodiscard]] Delta keep_urls(const LibraryId& library, RecordsPage page,
-                                std::optional<std::chrono::sys_seconds> date);
+                                std::optional<std::chrono::sys_seconds> date, const std::stop_token& stop);
+  /// Asks the content host for sizes that the records do not tell.
+  void find_sizes(RecordsPage& page, const std::stop_token& stop);
 
   Service service_;
   SharedStreams streams_;

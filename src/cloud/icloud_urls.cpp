@@ -53,9 +53,9 @@ Result<std::vector<ContentUrl>> ICloudPhotos::find_urls(const LibraryId& library
       [&](const SharedStreams::Page& page) {
         for (const auto& url : page.records.urls)
           if (wanted.contains(url.record)) urls.push_back(url);
-        (void)keep_urls(library, page.records, page.date);
+        (void)keep_urls(library, page.records, page.date, stop);
       },
-      std::move(stop)));
+      stop));
   return urls;
 }
 
@@ -83,11 +83,29 @@ Result<std::vector<ContentUrl>> ICloudPhotos::find_urls_in_zone(const LibraryId&
   return std::move(page.urls);
 }
 
-Delta ICloudPhotos::keep_urls(const LibraryId& library, RecordsPage page,
-                              std::optional<std::chrono::sys_seconds> date) {
+void ICloudPhotos::find_sizes(RecordsPage& page, const std::stop_token& stop) {
+  for (auto& found : page.urls) {
+    if (found.is_sized || found.url.empty() || !is_worth_remembering(found)) continue;
+    const auto size = size_at(tools_, found.url, stop);
+    if (!size) {
+      kLog.warn("a file of unknown size is left out record={} reason={}", found.record, size.error().message());
+      if (concerns_everything(size.error().kind())) return;
+      continue;
+    }
+    found.resource.size = *size;
+    found.is_sized = true;
+    add_resource(found, page.delta);
+  }
+}
+
+Delta ICloudPhotos::keep_urls(const LibraryId& library, RecordsPage page, std::optional<std::chrono::sys_seconds> date,
+                              const std::stop_token& stop) {
   warn_of_incomplete(library, page);
+  find_sizes(page, stop);
   spellings_.learn(page.spelled);
-  std::erase_if(page.urls, [](const ContentUrl& found) { return !is_worth_remembering(found); });
+  // Those of shared albums cannot be asked for one by one.
+  if (!stream_of(library))
+    std::erase_if(page.urls, [](const ContentUrl& found) { return !is_worth_remembering(found); });
   urls_.learn(library, page.urls, date);
   page.delta.library = library;
   return std::move(page.delta);

@@ -26,7 +26,7 @@ class BinaryOutline {
   /// Whether it is one container of at most `kMaxElements` things that are no containers. libplist copies what is
   /// referred to twice and recurses into what is nested: a kilobyte of others would become gigabytes, or overflow the
   /// stack.
-  [[nodiscard]] bool is_flat() const {
+  [[nodiscard]] bool is_flat() {
     if (bytes_.size() < 8 + kTrailer) return false;
     const auto trailer = bytes_.size() - kTrailer;
     const auto offset_size = number(trailer + 6, 1);
@@ -58,13 +58,23 @@ class BinaryOutline {
       if (element >= count) return false;
       const auto at = number(table + element * offset_size, offset_size);
       if (at >= table || is_container(number(at, 1))) return false;
+      if (number(at, 1) == kEmptyWideText) empty_wide_texts_.push_back(at);
     }
     return true;
+  }
+
+  /// The list with its empty texts written in the one way that libplist reads. To be had of a flat one.
+  [[nodiscard]] std::string readable() const {
+    std::string bytes{bytes_};
+    for (const auto at : empty_wide_texts_) bytes[at] = static_cast<char>(kEmptyText);
+    return bytes;
   }
 
  private:
   static constexpr std::size_t kTrailer = 32;
   static constexpr std::uint64_t kDictionary = 0xd;
+  static constexpr std::uint64_t kEmptyText = 0x50;
+  static constexpr std::uint64_t kEmptyWideText = 0x60;
 
   static bool is_container(std::uint64_t marker) { return marker >> 4 >= 0xa; }
   [[nodiscard]] std::uint64_t number(std::uint64_t at, std::uint64_t width) const {
@@ -74,12 +84,16 @@ class BinaryOutline {
   }
 
   std::string_view bytes_;
+  std::vector<std::size_t> empty_wide_texts_;
 };
 
 Plist parse(std::string_view bytes) {
   if (bytes.size() > kMaxBytes) return nullptr;
+  std::string readable;
   if (bytes.starts_with("bplist")) {
-    if (!BinaryOutline{bytes}.is_flat()) return nullptr;
+    BinaryOutline outline{bytes};
+    if (!outline.is_flat()) return nullptr;
+    bytes = readable = outline.readable();
   } else if (!trim(bytes).starts_with('<')) {
     return nullptr;
   }

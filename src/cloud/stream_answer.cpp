@@ -14,8 +14,6 @@ namespace icloudphotos::cloud {
 namespace {
 
 constexpr std::size_t kLongestGuid = 256;
-// What an empty file's would be (photos.md 11).
-constexpr std::string_view kChecksumOfNothing = "AW2cWT2PxzWixMKuuNMTHJ8CJ3sH";
 
 std::string text_in(JsonView value) { return std::string{value.text().value_or("")}; }
 
@@ -40,7 +38,10 @@ const Resource* best_rendition(const Original& original) {
 
 void make_file(Original& original, RecordsPage& page) {
   const auto* rendition = best_rendition(original);
-  if (find(original, ResourceKind::Original) != nullptr || rendition == nullptr) return;
+  const bool has_file = std::any_of(page.urls.begin(), page.urls.end(), [&](const ContentUrl& url) {
+    return url.record == original.id.value && url.resource.kind == ResourceKind::Original;
+  });
+  if (has_file || rendition == nullptr) return;
   auto file = *rendition;
   const auto known = std::find_if(page.urls.begin(), page.urls.end(), [&](const ContentUrl& url) {
     return url.record == original.id.value && url.resource == file;
@@ -51,12 +52,6 @@ void make_file(Original& original, RecordsPage& page) {
     page.urls.push_back({original.id.value, file, url});
   }
   original.resources.insert(original.resources.begin(), std::move(file));
-}
-
-/// A file has to have its size before it is read.
-void drop_unknown_sizes(Original& original) {
-  std::erase_if(original.resources,
-                [](const Resource& resource) { return resource.size == 0 && resource.checksum != kChecksumOfNothing; });
 }
 
 /// A photo that is all in one record has its original there.
@@ -112,10 +107,7 @@ std::optional<std::int64_t> decode_stream_count(JsonView answer) {
 Result<RecordsPage> decode_stream_window(JsonView answer) {
   auto page = TRY(decode_records(answer));
   decode_lone_assets(answer, page);
-  for (auto& original : page.delta.originals) {
-    drop_unknown_sizes(original);
-    make_file(original, page);
-  }
+  for (auto& original : page.delta.originals) make_file(original, page);
   const auto dates = dates_in(answer);
   for (auto& asset : page.delta.assets) {
     if (asset.captured) continue;

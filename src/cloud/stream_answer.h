@@ -29,8 +29,8 @@ struct StreamAlbum {
 /// `webgetassetcount`; nothing: it does not say.
 [[nodiscard]] std::optional<std::int64_t> decode_stream_count(JsonView answer);
 
-/// `webgetassets`. A photo whose file is only there as a preview has that for its original; a file of unknown size is
-/// left out; a photo without a date has the one of its file.
+/// `webgetassets`. A photo whose file is only there as a preview has that for its original; a photo without a date has
+/// the one of its file.
 [[nodiscard]] Result<RecordsPage> decode_stream_window(JsonView answer);
 
 }  // namespace icloudphotos::cloud

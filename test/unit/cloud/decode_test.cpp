@@ -358,7 +358,10 @@ TEST(Decode, ASizeThatIsNotWithTheFileIsBesideIt) {
   EXPECT_EQ(sizes(R"({"size":7})", "9"), std::vector<std::uint64_t>{7});
   EXPECT_EQ(sizes(R"({"size":0})", "9"), std::vector<std::uint64_t>{9});
   EXPECT_EQ(sizes(R"({"fileChecksum":"c"})", R"("9")"), std::vector<std::uint64_t>{9});
-  EXPECT_EQ(sizes(R"({"size":0})", "null"), std::vector<std::uint64_t>{0});
+  EXPECT_EQ(sizes(R"({"size":0,"fileChecksum":"AW2cWT2PxzWixMKuuNMTHJ8CJ3sH"})", "null"),
+            std::vector<std::uint64_t>{0});
+  EXPECT_TRUE(sizes(R"({"size":0})", "null").empty());
+  EXPECT_TRUE(sizes(R"({"size":-1})", "null").empty());
   EXPECT_TRUE(sizes("null", "9").empty());
 }
 

@@ -222,6 +222,21 @@ TEST_F(Service, AWindowIsAPageOfTheList) {
             std::string::npos);
 }
 
+TEST_F(Service, TheSizeOfAFileThatNoRecordTellsIsAskedOfItsHost) {
+  constexpr auto kRecords =
+      R"({"records":[{"recordName":"m","recordType":"CPLMaster","fields":{"resOriginalRes":{"value":)"
+      R"({"fileChecksum":"c","downloadURL":"https://cvws.icloud-content.com/B/x/${f}?e=1800000000"}}}}]})";
+  gateway_.next(kRecords);
+  content_.next({206, {{"Content-Range", "bytes 0-0/77"}}, "0"});
+  const auto window = photos_->window({kPersonal, std::nullopt}, 0, {});
+  ASSERT_TRUE(window);
+  EXPECT_EQ(window->originals.at(0).resources, (std::vector{Resource{ResourceKind::Original, "", 77, "c"}}));
+  EXPECT_EQ(content_.requests().at(0).headers.get("Range"), "bytes=0-0");
+  gateway_.next(kRecords);
+  content_.next({404, {}, "{}"});
+  EXPECT_TRUE(photos_->window({kPersonal, std::nullopt}, 0, {})->originals.at(0).resources.empty());
+}
+
 TEST_F(Service, AWindowOfAnAlbumTellsWhoIsInIt) {
   gateway_.next(recorded_body("photos/membership-page.json"));
   const auto window = photos_->window({kPersonal, AlbumId{"E4RT4FB7-4A35-4958-1D42-5769E66BE407"}}, 0, {});

@@ -32,6 +32,11 @@ TEST(Plist, KeywordsAreReadInOrder) {
             (std::vector<std::string>{"Italy", "sea"}));
 }
 
+TEST(Plist, AnEmptyKeywordDoesNotHideTheOthers) {
+  using namespace std::string_literals;
+  EXPECT_EQ(plist_texts(binary({"\xa3\x01\x02\x03"s, "\x61\0a"s, "\x60"s, "\x50"s})), std::vector<std::string>{"a"});
+}
+
 TEST(Plist, KeywordsMayBeXmlAndInAnyLanguage) {
   const auto* xml = R"(<?xml version="1.0"?><plist version="1.0"><array><string>Fähre</string><integer>1</integer>)"
                     R"(<string>海</string></array></plist>)";

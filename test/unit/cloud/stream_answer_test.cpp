@@ -58,15 +58,6 @@ TEST(StreamAnswer, WhereThereIsOnlyAPreviewItIsTheFile) {
   EXPECT_EQ(of_kind(video.delta.originals.at(0).resources, ResourceKind::Original)->size, 6U);
 }
 
-TEST(StreamAnswer, AFileOfUnknownSizeIsNone) {
-  const auto page = window_of(
-      R"({"recordName":"m","recordType":"CPLMaster","fields":{"resOriginalRes":{"value":{"size":0,"fileChecksum":"c"}}}})");
-  EXPECT_TRUE(page.delta.originals.at(0).resources.empty());
-  const auto empty = window_of(R"({"recordName":"m","recordType":"CPLMaster","fields":{"resOriginalRes":{"value":)"
-                               R"({"size":0,"fileChecksum":"AW2cWT2PxzWixMKuuNMTHJ8CJ3sH"}}}})");
-  EXPECT_EQ(empty.delta.originals.at(0).resources.size(), 1U);
-}
-
 TEST(StreamAnswer, WhatIsNoListIsNone) {
   for (const auto* body : {"{}", R"({"albums":{}})", R"({"error":"x"})", R"({"success":false})"}) {
     const auto document = JsonDocument::parse(body);
