@@ -40,14 +40,59 @@ Result<milliseconds> read_duration(std::string_view text, milliseconds least, mi
 Result<std::string> read_layout(std::string_view text) {
   // Python's way of writing it, as icloudpd's users know it.
   if (text.starts_with("{:") && text.ends_with("}")) text = text.substr(2, text.size() - 3);
-  if (text == "icloudpd") {
-    return Error{ErrorKind::Usage, "icloudpd's names are not offered yet; its folders alone are %Y/%m/%d"};
-  }
   const bool plain = std::none_of(text.begin(), text.end(), [](char c) { return c >= 0 && c < ' '; });
   if (trim(text).empty() || text.size() > 200 || !plain) {
-    return Error{ErrorKind::Usage, "it must be a date pattern like %Y/%m"};
+    return Error{ErrorKind::Usage, "it must be a date pattern like %Y/%m, or icloudpd"};
   }
   return std::string{text};
+}
+
+/// A pattern, or all that belongs to icloudpd's: `resolve` reads this option before the others, so that they count more.
+Result<void> set_layout(MountOptions& options, std::string_view value, const Surroundings&) {
+  options.icloudpd_names = value == "icloudpd";
+  options.layout = options.icloudpd_names ? "%Y/%m/%d" : TRY(read_layout(value));
+  if (!options.icloudpd_names) return {};
+  options.timezone = "local";
+  options.versions = ShownVersions::Original;
+  options.live_suffix = true;
+  options.ascii_names = true;
+  return {};
+}
+
+/// Whether there is such a zone, only the tree can tell.
+Result<std::string> read_timezone(std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '/' || c == '_' ||
+           c == '-' || c == '+';
+  });
+  if (text.empty() || text.front() == '/' || !plain) {
+    return Error{ErrorKind::Usage, "it must be photo, local, UTC, or a name like Europe/Berlin"};
+  }
+  return std::string{text};
+}
+
+Result<ShownVersions> read_versions(std::string_view text) {
+  if (text == "both") return ShownVersions::Both;
+  if (text == "original") return ShownVersions::Original;
+  if (text == "current") return ShownVersions::Current;
+  return Error{ErrorKind::Usage, "it must be both, original or current"};
+}
+
+Result<bool> read_live(std::string_view text) {
+  if (text == "suffix" || text == "original") return text == "suffix";
+  return Error{ErrorKind::Usage, "it must be original or suffix"};
+}
+
+Result<bool> read_unicode(std::string_view text) {
+  if (text == "remove" || text == "keep") return text == "remove";
+  return Error{ErrorKind::Usage, "it must be keep or remove"};
+}
+
+Result<SidecarPlace> read_xmp(std::string_view text) {
+  if (text == "tree") return SidecarPlace::Tree;
+  if (text == "lightroom") return SidecarPlace::Lightroom;
+  if (const auto on = parse_switch(text)) return *on ? SidecarPlace::Beside : SidecarPlace::None;
+  return Error{ErrorKind::Usage, "it must be on, off, tree or lightroom"};
 }
 
 Result<std::uint64_t> read_cache_size(std::string_view text) {
@@ -149,7 +194,17 @@ const std::vector<OptionRow>& option_table() {
        set<&O::cache_bytes, read_cache_size>},
       {"cache-dir", "DIR", "where downloaded photos are kept", set_path<&O::cache_home>},
       {"state-dir", "DIR", "where session and catalog are kept", set_path<&O::state_home>},
-      {"layout", "PATTERN", "directories of All Photos, as in strftime(3) [%Y/%m]", set<&O::layout, read_layout>},
+      {"layout", "PATTERN", "directories of All Photos: strftime(3), or icloudpd [%Y/%m]", set_layout},
+      {"timezone", "ZONE", "whose date: photo, local, UTC or Area/City [photo]", set<&O::timezone, read_timezone>},
+      {"versions", "WHICH", "what All Photos has: both, original, current [both]", set<&O::versions, read_versions>},
+      {"live", "HOW", "icloudpd's Live videos: suffix or original [suffix]", set<&O::live_suffix, read_live>},
+      {"unicode", "HOW", "icloudpd's names: remove or keep letters beyond ASCII [remove]",
+       set<&O::ascii_names, read_unicode>},
+      {"hidden", "", "show the hidden photos, in Hidden", set<&O::hidden, parse_switch>},
+      {"deleted", "", "show Recently Deleted", set<&O::deleted, parse_switch>},
+      {"jpeg", "", "show JPEG: Apple's JPEG and 720p renditions", set<&O::jpeg, parse_switch>},
+      {"xmp", "WHERE", "XMP sidecars: on, tree, lightroom [off]", set<&O::xmp, read_xmp>},
+      {"xattr", "", "show captions, keywords and places as attributes", set<&O::xattr, parse_switch>},
       {"poll", "TIME", "how often to ask for news, at least 60s [5m]", set<&O::poll, read_poll>},
       {"read-timeout", "TIME", "when a read without progress fails, 1s to 60s [15s]",
        set<&O::read_timeout, read_read_timeout>},

@@ -103,6 +103,22 @@ Result<void> read_account_operands(const CommandLine& line, MountOptions& option
   return {};
 }
 
+Result<void> take(const Settings& settings, const Surroundings& around, MountOptions& options) {
+  const auto set = [&](const auto& named) -> Result<void> {
+    if (auto taken = find_option(named.first)->set(options, named.second.value, around); !taken)
+      return std::move(taken).error().within(named.second.origin);
+    return {};
+  };
+  // A layout can stand for other options too, but what is said of those themselves counts more.
+  const auto layout = settings.find("layout");
+  if (layout != settings.end()) TRY(set(*layout));
+  for (auto it = settings.begin(); it != settings.end(); ++it)
+    if (it != layout) TRY(set(*it));
+  if (options.icloudpd_names || (!options.live_suffix && !options.ascii_names)) return {};
+  return usage(fmt::format("{} is about icloudpd's names: it needs layout=icloudpd",
+                           options.live_suffix ? "live=suffix" : "unicode=remove"));
+}
+
 /// All but the operands.
 Result<MountOptions> resolve(const CommandLine& line, const Surroundings& around, const Directories& directories,
                              const Environment& environment) {
@@ -115,10 +131,7 @@ Result<MountOptions> resolve(const CommandLine& line, const Surroundings& around
   options.state_home = directories.state;
   options.cache_home = directories.cache;
   options.runtime_home = directories.runtime;
-  for (const auto& [name, setting] : settings) {
-    if (auto taken = find_option(name)->set(options, setting.value, around); !taken)
-      return std::move(taken).error().within(setting.origin);
-  }
+  TRY(take(settings, around, options));
   const bool by_mail = options.smtp_host || !options.notification_email.empty() || !options.smtp_username.empty();
   if (by_mail && !options.smtp_host) return usage("say who takes the mail: --smtp-host");
   if (by_mail && options.notification_email.empty()) options.notification_email = options.smtp_username;

@@ -24,6 +24,7 @@ void check(const Settings& settings) {
     if (!row->set(options, setting.value, around)) continue;
     if (options.umask > 0777 || options.connections < 1 || options.connections > 32 || options.layout.empty())
       std::abort();
+    if (options.timezone.empty() || (options.icloudpd_names && options.layout != "%Y/%m/%d")) std::abort();
     for (const auto* path : {&options.password_file, &options.ca_file})
       if (*path && !(*path)->is_absolute()) std::abort();
     if (options.poll < std::chrono::seconds{60} || options.read_timeout > std::chrono::minutes{1}) std::abort();

@@ -219,10 +219,11 @@ TEST(Options, SayWhatIsWrongWithAValueAndWhereItStands) {
   EXPECT_TRUE(says(complaint_about(mount_with({"-o", "cache_size", "/m"})), "cache_size=SIZE"));
   EXPECT_TRUE(
       says(complaint_about(mount_with({"/m"}), {{"HOME", "/h"}, {"ICLOUDPHOTOS_UMASK", "9"}}), "ICLOUDPHOTOS_UMASK: "));
-  EXPECT_TRUE(says(complaint_about(mount_with({"--layout=icloudpd", "/m"})), "%Y/%m/%d"));
   for (const auto* bad :
        {"--connections=0", "--connections=33", "--umask=1000", "--uid=nobody-of-that-name", "--read-timeout=0",
-        "--cache-size=1M", "--account=", "--demo=perhaps", "--layout= ", "--ca-file="})
+        "--cache-size=1M", "--account=", "--demo=perhaps", "--layout= ", "--layout={:}",
+        "--ca-file=", "--timezone=", "--timezone=/etc/localtime", "--timezone=Europe Berlin", "--versions=all",
+        "--live=yes", "--unicode=ascii", "--xmp=nowhere", "--hidden=perhaps"})
     EXPECT_NE(complaint_about(mount_with({bad, "/m"})), "(taken)") << bad;
 }
 
@@ -294,6 +295,58 @@ TEST(Options, AreAllInTheHelpAndInTheManual) {
     EXPECT_TRUE(says(help, "--" + std::string{name})) << name;
     EXPECT_NE(manual.find("--" + std::string{name}), std::string::npos) << name;
   }
+}
+
+TEST(Options, SayWhatIsShownAndHow) {
+  const auto usual = options_of(mount_with({"/m"}));
+  EXPECT_EQ(usual.layout, "%Y/%m");
+  EXPECT_EQ(usual.timezone, "photo");
+  EXPECT_EQ(usual.versions, ShownVersions::Both);
+  EXPECT_EQ(usual.xmp, SidecarPlace::None);
+  EXPECT_FALSE(usual.icloudpd_names || usual.live_suffix || usual.ascii_names);
+  EXPECT_FALSE(usual.hidden || usual.deleted || usual.jpeg || usual.xattr);
+  const auto other =
+      options_of(mount_with({"--layout={:%Y/%m/%d}", "--timezone=America/Port-au-Prince", "--versions=current",
+                             "--hidden", "-o", "deleted,jpeg,xattr,xmp=lightroom", "/m"}));
+  EXPECT_EQ(other.layout, "%Y/%m/%d");
+  EXPECT_EQ(other.timezone, "America/Port-au-Prince");
+  EXPECT_EQ(other.versions, ShownVersions::Current);
+  EXPECT_EQ(other.xmp, SidecarPlace::Lightroom);
+  EXPECT_TRUE(other.hidden && other.deleted && other.jpeg && other.xattr);
+  EXPECT_EQ(options_of(mount_with({"--timezone=Etc/GMT+5", "/m"})).timezone, "Etc/GMT+5");
+  const Home home{"xmp = true\nhidden = true\n"};
+  EXPECT_EQ(options_of(mount_with({"/m"}), home.environment()).xmp, SidecarPlace::Beside);
+  EXPECT_EQ(options_of(mount_with({"--xmp=off", "/m"}), home.environment()).xmp, SidecarPlace::None);
+}
+
+TEST(Options, OfIcloudpdAreAPresetOfWhichEachCanBeChanged) {
+  const auto preset = options_of(mount_with({"--layout=icloudpd", "/m"}));
+  EXPECT_EQ(preset.layout, "%Y/%m/%d");
+  EXPECT_EQ(preset.timezone, "local");
+  EXPECT_EQ(preset.versions, ShownVersions::Original);
+  EXPECT_TRUE(preset.icloudpd_names && preset.live_suffix && preset.ascii_names);
+  const std::vector<std::string> own{"--timezone=UTC", "--versions=both", "--live=original", "--unicode=keep"};
+  const Home home{"layout = \"icloudpd\"\n"};
+  std::vector<std::string> before{"--layout=icloudpd", "/m"}, after{"/m"};
+  before.insert(before.end(), own.begin(), own.end());
+  after.insert(after.begin(), own.begin(), own.end());
+  const auto from_file = after;
+  after.emplace_back("--layout=icloudpd");
+  for (const auto& changed : {options_of(mount_with(before)), options_of(mount_with(after)),
+                              options_of(mount_with(from_file), home.environment())}) {
+    EXPECT_TRUE(changed.icloudpd_names);
+    EXPECT_EQ(changed.layout, "%Y/%m/%d");
+    EXPECT_EQ(changed.timezone, "UTC");
+    EXPECT_EQ(changed.versions, ShownVersions::Both);
+    EXPECT_FALSE(changed.live_suffix || changed.ascii_names);
+  }
+  EXPECT_FALSE(options_of(mount_with({"--layout=%Y", "/m"}), home.environment()).icloudpd_names);
+}
+
+TEST(Options, ThatAreAboutIcloudpdNeedItsNames) {
+  EXPECT_TRUE(says(complaint_about(mount_with({"--live=suffix", "/m"})), "layout=icloudpd"));
+  EXPECT_TRUE(says(complaint_about(mount_with({"--unicode=remove", "/m"})), "unicode=remove"));
+  EXPECT_EQ(options_of(mount_with({"--unicode=keep", "--live=original", "/m"})).layout, "%Y/%m");
 }
 
 TEST(Options, SayWhoIsAskedForThePasswordAndInWhichOrder) {
