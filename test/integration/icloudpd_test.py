@@ -9,7 +9,8 @@ digits are typed through a pty.
 It signs in by an SMS to the second telephone; types a wrong code, which ends its run, and a right one in the next; then signs in
 with a code from a device's settings and downloads. Every file it wrote must be a resource of the library, byte for byte;
 everything a client of its kind can get must be there; and each file must exist with the same bytes in our mount of the same
-library.
+library. Last it makes an archive with its defaults, and rsync must find nothing to copy onto it from a mount with
+layout=icloudpd.
 
   icloudpd_test.py --service build/src/demo/icloud-demo [--mount build/src/mount.icloudphotos | --mounted DIR]
 
@@ -156,13 +157,13 @@ def compare_with_mount(written, mounted):
 class Mount:
     """Our own mount of the same library, for as long as it is compared."""
 
-    def __init__(self, program, folder):
-        self.place = folder / "mounted"
+    def __init__(self, program, folder, *words):
+        self.place = folder / "-".join(["mounted", *words])
         self.place.mkdir()
         home = {k: str(folder / k.lower()) for k in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR")}
         for path in home.values():
             Path(path).mkdir(mode=0o700, exist_ok=True)
-        done = subprocess.run([program, "--demo", str(self.place)], env=os.environ | home, stdin=subprocess.DEVNULL,
+        done = subprocess.run([program, "--demo", str(self.place), *words], env=os.environ | home | {"TZ": "UTC"}, stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=120)
         if done.returncode:
             sys.exit(f"our mount failed with {done.returncode}: {done.stderr.strip()}")
@@ -187,6 +188,33 @@ def download(client, folder):
     return written, problems + (compare_with_truth(written) if written else [])
 
 
+def is_beyond_it(photo, manifest):
+    """Photos of which it has no file, or not under the name of its other files: product.md, appendix A."""
+    return (photo.get("name") == "" or photo.get("no_download_url") or photo.get("late_master") or shared_master(manifest, photo)
+            or (LIBRARY / photo["original"]["file"]).stat().st_size == 0)
+
+
+def compare_with_archive(archive, mounted):
+    """What rsync would copy from our mount onto an archive that it made."""
+    photos = mounted / "Personal Library" / "All Photos"
+    listed = subprocess.run(["rsync", "-rtn", "-8", "--out-format=%i %n", f"{photos}/", f"{archive}/"], capture_output=True,
+                            text=True, timeout=120, check=True).stdout.splitlines()
+    manifest = json.loads((LIBRARY / "library.json").read_text())
+    excused = {digest(LIBRARY / photo["original"]["file"]) for photo in manifest["photos"] if is_beyond_it(photo, manifest)}
+    problems = []
+    for line in listed:
+        what, name = line.split(" ", 1)
+        try:
+            if what[1] != "f" or digest(photos / name) in excused:
+                continue
+        except FileNotFoundError:  # rsync spells it in its own way
+            pass
+        except OSError:  # a photo that is still being uploaded has no bytes
+            continue
+        problems.append(f"rsync would copy onto its archive: {line}")
+    return problems
+
+
 def perform(options):
     folder = options.inside
     loopback_up()
@@ -199,12 +227,18 @@ def perform(options):
         print("signed in by SMS, and by a right code after a wrong one" if not problems else "not all sign-ins went well")
         written, more = download(client, folder)
         problems += more
+        archive = folder / "archive"
+        archive.mkdir()
+        outcome = client.run(["--directory", str(archive)], [(rb"authentication code", client.service.settings_code)])
+        expect(problems, "a download with its defaults", outcome, it_ends_with_status_0=outcome.status == 0)
     finally:
         service.stop()
     print(f"{len(written)} files downloaded and compared with the library")
     if options.mount:
         with Mount(options.mount, folder) as place:
             problems += compare_with_mount(written, place)
+        with Mount(options.mount, folder, "--layout=icloudpd") as place:
+            problems += compare_with_archive(archive, place)
     elif options.mounted:
         problems += compare_with_mount(written, options.mounted)
     if options.mount or options.mounted:
