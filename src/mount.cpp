@@ -146,6 +146,49 @@ cloud::PhotosOptions::Hosts hosts_of(const auth::Endpoints& endpoints) {
                                        : cloud::PhotosOptions::Hosts::OfApple;
 }
 
+tree::TreeOptions::Versions versions_of(cli::ShownVersions versions) {
+  switch (versions) {
+    case cli::ShownVersions::Original:
+      return tree::TreeOptions::Versions::Original;
+    case cli::ShownVersions::Current:
+      return tree::TreeOptions::Versions::Current;
+    case cli::ShownVersions::Both:
+      break;
+  }
+  return tree::TreeOptions::Versions::Both;
+}
+
+tree::TreeOptions::Sidecars sidecars_of(cli::SidecarPlace place) {
+  switch (place) {
+    case cli::SidecarPlace::Beside:
+      return tree::TreeOptions::Sidecars::On;
+    case cli::SidecarPlace::Tree:
+      return tree::TreeOptions::Sidecars::Tree;
+    case cli::SidecarPlace::Lightroom:
+      return tree::TreeOptions::Sidecars::Lightroom;
+    case cli::SidecarPlace::None:
+      break;
+  }
+  return tree::TreeOptions::Sidecars::Off;
+}
+
+tree::TreeOptions tree_options(const cli::MountOptions& options) {
+  tree::TreeOptions shown;
+  using Tree = tree::TreeOptions;
+  shown.layout = options.layout;
+  shown.zone = options.timezone;
+  shown.naming = options.icloudpd_names ? Tree::Naming::Icloudpd : Tree::Naming::Ours;
+  shown.versions = versions_of(options.versions);
+  shown.live = options.live_suffix ? Tree::LiveNames::Suffix : Tree::LiveNames::Original;
+  shown.unicode = options.ascii_names ? Tree::Unicode::Remove : Tree::Unicode::Keep;
+  shown.hidden = options.hidden;
+  shown.deleted = options.deleted;
+  shown.jpeg = options.jpeg;
+  shown.xmp = sidecars_of(options.xmp);
+  shown.xattr = options.xattr;
+  return shown;
+}
+
 /// What a mount has from the process it runs in.
 struct Process {
   cli::Daemon& daemon;
@@ -175,7 +218,7 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
                   process.stopping.get_token()));
 
   const auto photos = cloud::make_icloud_photos(*http, desk->session(), clock, {hosts_of(TRY(endpoints(options)))});
-  const auto tree = TRY(tree::Tree::load(*catalog, clock, {options.layout}));
+  const auto tree = TRY(tree::Tree::load(*catalog, clock, tree_options(options)));
   content::StoreOptions cache;
   cache.directory = account.cache;
   cache.limit_bytes = options.cache_bytes;
@@ -186,13 +229,14 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
       *tree,
       *store,
       clock,
-      {options.uid.value_or(::getuid()), options.gid.value_or(::getgid()), options.umask, std::chrono::seconds{30}}};
+      {options.uid.value_or(::getuid()), options.gid.value_or(::getgid()), options.umask, options.xattr,
+       std::chrono::seconds{30}}};
   const auto kernel = TRY(fuse::Kernel::mount(
       files, {options.mount_point, account.name, options.allow_other, options.debug && options.foreground}));
   const std::stop_callback unmount{process.stopping.get_token(), [&] { kernel->stop(); }};
 
-  const auto publish = [&](const catalog::ChangeSet& news) {
-    auto stale = tree->refresh(news);
+  const auto publish = [&](const catalog::ChangeSet&) {
+    auto stale = tree->refresh();
     if (!stale) return log.error("the tree cannot be brought up to date reason={}", stale.error().message());
     files.tree_changed();
     kernel->drop(std::move(*stale));
@@ -203,6 +247,7 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
     if (progress) progress->show("Reading the library", photos_known, counted);
   };
   const auto report = [&](const Result<void>& round) {
+    publish({});  // also without news: On This Day follows the calendar
     if (progress) progress->finish();
     if (!last_round.note(round)) return;
     if (round) return log.info("the library is read again");

@@ -2,6 +2,9 @@
 #include "icloudphotos/catalog/catalog.h"
 
 #include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "icloudphotos/base/files.h"
 #include "icloudphotos/base/log.h"
@@ -11,7 +14,10 @@
 #include "database.h"
 #include "delta_writer.h"
 #include "migrations.h"
+#include "photo_rows.h"
+#include "reader_pool.h"
 #include "stored.h"
+#include "tree_tables.h"
 
 namespace icloudphotos::catalog {
 namespace {
@@ -36,14 +42,6 @@ PRAGMA wal_autocheckpoint = 1000;
 PRAGMA journal_size_limit = 16777216;
 )sql";
 
-constexpr std::string_view kPhotos = R"sql(
-SELECT asset.id, captured, added, utc_offset, created, asset.changed, favorite, hidden, subtype, subtype_v2,
-  render_type, adjustment_type, burst, title, description, keywords, asset.resources, original.id, original.state,
-  original.file_name, original.type, original.changed, original.resources,
-  location
-FROM asset LEFT JOIN original ON original.number = asset.original
-WHERE asset.library = ?1 AND deleted = 0 ORDER BY coalesce(added, created))sql";
-
 constexpr std::string_view kBalance = R"sql(
 SELECT coalesce(sum(asset.listed), 0), coalesce(sum(asset.seen >= library.reading), 0), max(library.counted)
 FROM library LEFT JOIN asset ON asset.library = library.number AND hidden = 0 AND deleted = 0
@@ -58,35 +56,6 @@ LEFT JOIN membership ON membership.album = album.number
 LEFT JOIN asset ON asset.library = library.number AND asset.id = membership.asset AND hidden = 0 AND asset.deleted = 0
 WHERE library.number = ?1 AND album.known = 1 AND album.deleted = 0 AND album.kind = 0
 GROUP BY album.number ORDER BY album.created, album.id)sql";
-
-Photo photo_of(const Query& row) {
-  Photo photo;
-  auto& asset = photo.asset;
-  asset.id = AssetId{stored_id(row, 0)};
-  asset.captured = time_point(row.maybe_integer(1));
-  asset.added = time_point(row.maybe_integer(2));
-  if (const auto offset = row.maybe_integer(3)) asset.utc_offset = std::chrono::seconds{*offset};
-  asset.created = time_point(row.integer(4));
-  asset.changed = time_point(row.integer(5));
-  asset.favorite = row.integer(6) != 0;
-  asset.hidden = row.integer(7) != 0;
-  asset.subtype = row.integer(8);
-  asset.subtype_v2 = row.integer(9);
-  asset.render_type = row.integer(10);
-  asset.adjustment_type = row.text(11);
-  asset.burst = row.text(12);
-  asset.title = row.text(13);
-  asset.description = row.text(14);
-  asset.keywords = unpack_texts(row.bytes(15));
-  asset.resources = unpack_resources(row.bytes(16));
-  asset.location = unpack_location(row.bytes(23));
-  if (row.is_null(17)) return photo;
-  asset.original = OriginalId{stored_id(row, 17)};
-  if (row.integer(18) != static_cast<std::int64_t>(OriginalState::Known)) return photo;
-  photo.original = Original{asset.original, row.text(19), row.text(20), unpack_resources(row.bytes(22)),
-                            time_point(row.integer(21))};
-  return photo;
-}
 
 Album album_of(const Query& row) {
   Album album;
@@ -116,13 +85,14 @@ LibraryState library_of(const Query& row) {
   state.library.has_lists = row.integer(7) != 0;
   if (!row.is_null(8)) state.reading = SyncToken{row.text(8)};
   state.read_through = row.integer(9) != 0;
+  state.number = row.integer(10);
   return state;
 }
 
 class SqliteCatalog final : public Catalog {
  public:
   SqliteCatalog(Fd lock, std::filesystem::path path, Database database)
-      : lock_{std::move(lock)}, path_{std::move(path)}, database_{std::move(database)} {}
+      : lock_{std::move(lock)}, path_{std::move(path)}, database_{std::move(database)}, readers_{path_} {}
 
   Result<void> add_libraries(const std::vector<Library>& libraries) override {
     return change([&]() -> Result<void> {
@@ -142,6 +112,7 @@ class SqliteCatalog final : public Catalog {
   Result<void> remove_library(const LibraryId& library) override {
     return change([&]() -> Result<void> {
       const auto number = TRY(number_of(library));
+      TRY(remove_tree_of(database_, number));
       TRY(database_.run("DELETE FROM membership WHERE album IN (SELECT number FROM album WHERE library = ?1)", number));
       TRY(database_.run("DELETE FROM album WHERE library = ?1", number));
       TRY(database_.run("DELETE FROM asset WHERE library = ?1", number));
@@ -156,7 +127,7 @@ class SqliteCatalog final : public Catalog {
       std::vector<LibraryState> states;
       auto rows =
           TRY(database_.query("SELECT id, kind, token, listed, counted, known, name, has_lists, reading_token, "
-                              "read_through FROM library ORDER BY kind, number"));
+                              "read_through, number FROM library ORDER BY kind, number"));
       while (TRY(rows.step())) states.push_back(library_of(rows));
       return states;
     });
@@ -287,7 +258,11 @@ class SqliteCatalog final : public Catalog {
         for (const auto& photo : together) visit(photo);
         together.clear();
       };
-      auto rows = TRY(database_.query(kPhotos, TRY(number_of(library))));
+      static const std::string sql = fmt::format(
+          "SELECT {} FROM asset LEFT JOIN original ON original.number = asset.original "
+          "WHERE asset.library = ?1 AND deleted = 0 ORDER BY coalesce(added, created)",
+          kPhotoColumns);
+      auto rows = TRY(database_.query(sql, TRY(number_of(library))));
       while (TRY(rows.step())) {
         auto photo = photo_of(rows);
         if (!together.empty() && order(photo) != order(together.front())) give();
@@ -325,49 +300,23 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
-  Result<std::vector<InodeRow>> inodes() const override {
-    return look([&]() -> Result<std::vector<InodeRow>> {
-      std::vector<InodeRow> inodes;
-      auto rows = TRY(database_.query("SELECT number, key FROM inode ORDER BY number"));
-      while (TRY(rows.step())) {
-        inodes.push_back({Inode{static_cast<std::uint64_t>(rows.integer(0))}, rows.text(1)});
-      }
-      return inodes;
-    });
+  Result<void> read_tree(const std::function<Result<void>(TreeReader&)>& work) const override {
+    auto connection = TRY(readers_.take());
+    SqliteTreeReader reader{*connection};
+    auto result = work(reader);
+    const bool damaged = connection->damaged();
+    readers_.give_back(std::move(connection));
+    if (damaged) {
+      const Lock lock{mutex_};
+      damage();
+    }
+    return result;
   }
 
-  Result<std::vector<ClaimRow>> claims() const override {
-    return look([&]() -> Result<std::vector<ClaimRow>> {
-      std::vector<ClaimRow> claims;
-      auto rows =
-          TRY(database_.query("SELECT directory, folded, stem, owner, released FROM claim "
-                              "ORDER BY directory, folded"));
-      while (TRY(rows.step())) {
-        claims.push_back(
-            {rows.text(0), rows.text(1), rows.text(2), stored_id(rows, 3), time_point(rows.maybe_integer(4))});
-      }
-      return claims;
-    });
-  }
-
-  Result<void> put_tree_rows(const std::vector<InodeRow>& inodes, const std::vector<ClaimRow>& claims) override {
-    if (inodes.empty() && claims.empty()) return {};
+  Result<void> change_tree(const std::function<Result<void>(TreeWriter&)>& work) override {
     return change([&]() -> Result<void> {
-      for (const auto& row : inodes) {
-        TRY(
-            database_.run("INSERT INTO inode(number, key) VALUES(?1, ?2) ON CONFLICT(number) DO UPDATE SET "
-                          "key = excluded.key WHERE key IS NOT excluded.key",
-                          static_cast<std::int64_t>(row.inode.value), row.key));
-      }
-      for (const auto& row : claims) {
-        TRY(
-            database_.run("INSERT INTO claim(directory, folded, stem, owner, released) VALUES(?1, ?2, ?3, ?4, ?5) "
-                          "ON CONFLICT(directory, folded) DO UPDATE SET stem = excluded.stem, owner = excluded.owner, "
-                          "released = excluded.released WHERE (stem, owner, released) IS NOT "
-                          "(excluded.stem, excluded.owner, excluded.released)",
-                          row.directory, row.folded, row.stem, pack_id(row.owner), milliseconds(row.released)));
-      }
-      return {};
+      SqliteTreeWriter writer{database_};
+      return work(writer);
     });
   }
 
@@ -405,8 +354,10 @@ class SqliteCatalog final : public Catalog {
   }
 
   void remember_damage() const {
-    if (!database_.damaged() || damage_remembered_) return;
-    damage_remembered_ = true;
+    if (database_.damaged()) damage();
+  }
+  void damage() const {
+    if (std::exchange(damage_remembered_, true)) return;
     mark_damaged(path_);
     kLog.error("the catalog is damaged; restart to have it made again file={}", path_.string());
   }
@@ -416,6 +367,7 @@ class SqliteCatalog final : public Catalog {
   mutable Mutex mutex_;  ///< One statement sequence at a time. Held while visiting, see `look`.
   mutable Database database_;
   mutable bool damage_remembered_ = false;
+  mutable ReaderPool readers_;
 };
 
 Result<void> use_log(Database& database) {

@@ -43,6 +43,12 @@ WHERE (original, captured, added, utc_offset, created, changed, favorite, hidden
   excluded.adjustment_type, excluded.burst, excluded.title, excluded.description, excluded.keywords,
   excluded.resources, excluded.location))sql";
 
+/// A photo that is gone keeps its row for the sake of its names.
+constexpr std::string_view kEmptyAsset = R"sql(
+UPDATE asset SET deleted = 2, original = NULL, adjustment_type = NULL, burst = NULL, title = NULL, description = NULL,
+  keywords = NULL, resources = NULL, location = NULL, listed = 0
+WHERE library = ?1 AND id = ?2)sql";
+
 constexpr std::string_view kPutAlbum = R"sql(
 INSERT INTO album(library, id, known, kind, name, parent, position, created, deleted)
 VALUES(?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -58,9 +64,12 @@ ON CONFLICT(album, asset) DO UPDATE SET position = excluded.position WHERE posit
 }  // namespace
 
 Result<DeltaWriter> DeltaWriter::make(Database& database, const LibraryId& library, Source source) {
-  auto row = TRY(database.query("SELECT number, reading FROM library WHERE id = ?1", library.value));
+  auto row = TRY(database.query("SELECT number, reading, shown_with IS NOT NULL FROM library WHERE id = ?1",
+                                library.value));
   if (!TRY(row.step())) return Error{ErrorKind::NotFound, "the catalog does not know this library"};
-  return DeltaWriter{database, library, row.integer(0), row.integer(1), source};
+  DeltaWriter writer{database, library, row.integer(0), row.integer(1), source};
+  writer.shown_ = row.integer(2) != 0;
+  return writer;
 }
 
 Result<void> DeltaWriter::write(const Delta& delta) {
@@ -140,10 +149,16 @@ Result<void> DeltaWriter::remove(std::string_view name) {
 
 /// Memberships stay: their own tombstones come too, and one of an unknown asset means nothing to anybody.
 Result<bool> DeltaWriter::remove_asset(std::string_view name) {
-  const auto shown = TRY(database_.number("SELECT hidden = 0 AND deleted = 0 FROM asset WHERE library = ?1 AND id = ?2",
+  const auto shown = TRY(database_.number("SELECT hidden = 0 AND deleted = 0 FROM asset WHERE library = ?1 AND "
+                                          "id = ?2 AND deleted < 2",
                                           number_, pack_id(name)));
   if (!shown) return false;
-  TRY(database_.run("DELETE FROM asset WHERE library = ?1 AND id = ?2", number_, pack_id(name)));
+  if (shown_) {
+    TRY(touch(pack_id(name)));
+    TRY(database_.run(kEmptyAsset, number_, pack_id(name)));
+  } else {
+    TRY(database_.run("DELETE FROM asset WHERE library = ?1 AND id = ?2", number_, pack_id(name)));
+  }
   known_ -= *shown;
   changes_.assets.emplace_back(std::string{name});
   return true;
@@ -167,6 +182,7 @@ Result<bool> DeltaWriter::remove_original(std::string_view name) {
 Result<bool> DeltaWriter::remove_album(std::string_view name) {
   const auto row = TRY(database_.number("SELECT number FROM album WHERE library = ?1 AND id = ?2", number_, name));
   if (!row) return false;
+  TRY(touch_members_of(*row));
   TRY(database_.run("DELETE FROM membership WHERE album = ?1", *row));
   TRY(database_.run("DELETE FROM album WHERE number = ?1", *row));
   changes_.albums.emplace_back(std::string{name});
@@ -196,6 +212,7 @@ Result<void> DeltaWriter::remove_membership(std::string_view album, std::string_
     }
     for (const auto& spelling : {std::string{asset}, ascii_upper(asset), ascii_lower(asset)}) {
       if (TRY(database_.run("DELETE FROM membership WHERE album = ?1 AND asset = ?2", *row, pack_id(spelling))) > 0) {
+        TRY(touch(pack_id(spelling)));
         changes_.albums.push_back(id);
         break;
       }
@@ -231,6 +248,7 @@ Result<void> DeltaWriter::put(const Asset& asset) {
                         as_blob(pack_resources(asset.resources)), as_blob(pack_location(asset.location))));
   TRY(mark(asset.id));
   if (written == 0) return {};
+  TRY(touch(id));
   known_ += std::int64_t{!asset.hidden && !asset.deleted} - was_shown.value_or(0);
   changes_.assets.push_back(asset.id);
   // Its original was looked for in vain once; now that the asset has news, it is worth another try.
@@ -259,8 +277,10 @@ Result<void> DeltaWriter::put(const Album& album) {
     TRY(database_.run("UPDATE album SET seen = ?3 WHERE library = ?1 AND id = ?2 AND seen < ?3", number_,
                       album.id.value, reading_));
   }
-  if (written > 0) changes_.albums.push_back(album.id);
-  return {};
+  if (written == 0) return {};
+  changes_.albums.push_back(album.id);
+  // What is in an album is decided by the album, too: it may have come after its members, or have been a folder.
+  return touch_members_of(TRY(album_row(album.id.value)));
 }
 
 Result<void> DeltaWriter::put(const Membership& membership) {
@@ -271,8 +291,9 @@ Result<void> DeltaWriter::put(const Membership& membership) {
     TRY(database_.run("UPDATE membership SET seen = ?3 WHERE album = ?1 AND asset = ?2 AND seen < ?3", row, asset,
                       reading_));
   }
-  if (written > 0) changes_.albums.push_back(membership.album);
-  return {};
+  if (written == 0) return {};
+  changes_.albums.push_back(membership.album);
+  return touch(asset);
 }
 
 Result<std::int64_t> DeltaWriter::original_row(const OriginalId& id) {
@@ -290,7 +311,30 @@ Result<std::int64_t> DeltaWriter::album_row(std::string_view id) {
   return database_.last_row();
 }
 
+/// Has the tree look at a photo again. A library that is not shown yet will be looked at as a whole.
+Result<void> DeltaWriter::touch(const PackedId& asset) {
+  if (!shown_) return {};
+  TRY(database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT number, library FROM asset "
+                    "WHERE library = ?1 AND id = ?2",
+                    number_, asset));
+  return {};
+}
+
+Result<void> DeltaWriter::touch_members_of(std::int64_t album) {
+  if (!shown_) return {};
+  TRY(database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT asset.number, asset.library "
+                    "FROM membership JOIN asset ON asset.library = ?1 AND asset.id = membership.asset "
+                    "WHERE membership.album = ?2",
+                    number_, album));
+  return {};
+}
+
 Result<bool> DeltaWriter::touch_assets_of(std::int64_t original) {
+  if (shown_) {
+    TRY(database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT number, library FROM asset "
+                      "WHERE original = ?1",
+                      original));
+  }
   auto rows = TRY(database_.query("SELECT id FROM asset WHERE original = ?1", original));
   bool any = false;
   while (TRY(rows.step())) {

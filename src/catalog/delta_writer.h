@@ -56,6 +56,8 @@ class DeltaWriter {
   [[nodiscard]] Result<std::int64_t> album_row(std::string_view id);
   /// Whether the delta counts as delivered by the feed: changes tell of it too.
   [[nodiscard]] bool delivers() const { return source_ != Source::Lists; }
+  [[nodiscard]] Result<void> touch(const PackedId& asset);
+  [[nodiscard]] Result<void> touch_members_of(std::int64_t album);
   /// Notes every asset that names the original.
   [[nodiscard]] Result<bool> touch_assets_of(std::int64_t original);
 
@@ -63,6 +65,7 @@ class DeltaWriter {
   std::int64_t number_;   ///< The library's row.
   std::int64_t reading_;  ///< The number of the present reading of the feed.
   Source source_;
+  bool shown_ = false;  ///< The tree shows the library already.
   std::int64_t known_ = 0;  ///< By how much the number of shown assets has changed.
   ChangeSet changes_;
 };

@@ -92,7 +92,8 @@ CREATE TABLE claim(
 
 // `seen` is the number of the last reading of the library's whole change feed that delivered a record (library.reading
 // counts them); what a finished reading did not deliver does not exist. A photo that is gone keeps its row (deleted = 2)
-// as long as its name is kept for it. Everything else of version 1 is read again.
+// as long as its name is kept for it. `touched` are photos the tree has still to look at; `files` and `places` are packed
+// by the tree.
 constexpr Migration kVersion2 = R"sql(
 ALTER TABLE library ADD COLUMN name TEXT NOT NULL DEFAULT '';
 ALTER TABLE library ADD COLUMN has_lists INTEGER NOT NULL DEFAULT 1;
@@ -106,6 +107,56 @@ ALTER TABLE album ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE album ADD COLUMN counted INTEGER;
 ALTER TABLE membership ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX membership_by_asset ON membership(asset);
+
+ALTER TABLE library ADD COLUMN shown_with TEXT;
+ALTER TABLE library ADD COLUMN shown_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE library ADD COLUMN shown_files INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE library ADD COLUMN shown_waiting INTEGER NOT NULL DEFAULT 0;
+DROP TABLE inode;
+DROP TABLE claim;
+
+CREATE TABLE directory(
+  number INTEGER PRIMARY KEY,
+  library INTEGER NOT NULL,
+  parent INTEGER NOT NULL,
+  key TEXT NOT NULL UNIQUE,
+  role INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  inode INTEGER NOT NULL,
+  newest INTEGER NOT NULL,
+  photos INTEGER NOT NULL,
+  next_slot INTEGER NOT NULL,
+  present INTEGER NOT NULL);
+
+CREATE TABLE claim(
+  directory INTEGER NOT NULL,
+  slot INTEGER NOT NULL,
+  asset INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  stem TEXT NOT NULL,
+  key INTEGER NOT NULL,
+  released INTEGER,
+  PRIMARY KEY(directory, slot)) WITHOUT ROWID;
+CREATE INDEX claim_by_key ON claim(directory, key);
+CREATE INDEX claim_released ON claim(released) WHERE released IS NOT NULL;
+
+CREATE TABLE card(
+  asset INTEGER PRIMARY KEY,
+  library INTEGER NOT NULL,
+  day INTEGER,
+  files BLOB NOT NULL,
+  places BLOB NOT NULL);
+CREATE INDEX card_by_day ON card(library, day);
+
+CREATE TABLE inode(
+  number INTEGER PRIMARY KEY,
+  asset INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  "check" INTEGER NOT NULL);
+
+CREATE TABLE touched(
+  asset INTEGER PRIMARY KEY,
+  library INTEGER NOT NULL);
 )sql";
 
 constexpr std::array kSteps{kVersion1, kVersion2};

@@ -7,6 +7,8 @@
 
 #include <limits.h>
 
+#include "icloudphotos/base/text.h"
+
 #include "fuse/calls.h"
 
 namespace icloudphotos::fuse {
@@ -29,6 +31,13 @@ class FirstAnswer {
   Done<T> done_;
 };
 
+/// A part of a text, as a read gives it.
+content::Slice slice_of(std::string_view text, Range range) {
+  const Range part = range.within(text.size());
+  const auto bytes = as_bytes(text).subspan(part.offset, part.length);
+  return {Bytes{bytes.begin(), bytes.end()}};
+}
+
 Error cancelled() { return Error{ErrorKind::Cancelled, "interrupted"}; }
 
 }  // namespace
@@ -48,7 +57,7 @@ Found Filesystem::found(const tree::Node& node) const {
   auto& attributes = found.attributes;
   const bool directory = node.kind == tree::NodeKind::Directory;
   const mode_t type = directory ? S_IFDIR : S_IFREG;
-  const mode_t permissions = directory ? 0555 : 0444;
+  const mode_t permissions = node.secluded ? 0700 : directory ? 0555 : 0444;
   attributes.st_ino = node.inode.value;
   attributes.st_mode = type | (permissions & ~options_.umask);
   attributes.st_nlink = node.links;
@@ -64,20 +73,37 @@ Found Filesystem::found(const tree::Node& node) const {
   return found;
 }
 
-Result<Found> Filesystem::attributes(Inode inode) const {
-  const auto node = tree_.node(inode);
-  if (!node) return Error{ErrorKind::Gone, "no such inode"};
-  return found(*node);
+Result<Found> Filesystem::found_or_gone(Result<std::optional<tree::Node>> node) const {
+  if (!node) return std::move(node).error();
+  if (!*node) return Error{ErrorKind::Gone, "no such inode"};
+  return found(**node);
+}
+
+Result<Found> Filesystem::attributes(Inode inode) const { return found_or_gone(tree_.node(inode)); }
+
+Result<tree::Attributes> Filesystem::extended_attributes(Inode inode) const { return tree_.attributes(inode); }
+
+std::optional<Found> Filesystem::listed(const tree::Directory& listing, const tree::Node& node) const {
+  // What the kernel is told here it remembers for an hour, also after having been told that it is out of date.
+  if (listing.generation == tree_.generation()) return found(node);
+  const auto now = attributes(node.inode);
+  return now ? std::optional{*now} : std::nullopt;
 }
 
 std::optional<Result<Found>> Filesystem::look(Inode parent, std::string_view name) const {
   // The kernel's NFS export looks up these two; anybody else's are answered by the kernel itself.
   if (name == ".") return attributes(parent);
-  const auto directory = tree_.directory(parent);
-  if (!directory) return Error{ErrorKind::Gone, "no such directory"};
-  if (name == "..") return attributes(directory->parent);
-  if (const auto* entry = directory->find(name)) return attributes(entry->inode);
-  if (directory->complete) return Found{};
+  if (name == "..") {
+    const auto above = tree_.parent(parent);
+    return above ? attributes(*above) : Error{ErrorKind::Gone, "no such directory"};
+  }
+  // Asked first: what is not found in a directory that was complete before is not there.
+  const auto directory = tree_.node(parent);
+  if (!directory || !*directory) return found_or_gone(directory);
+  auto node = tree_.look_up(parent, name);
+  if (!node) return std::move(node).error();
+  if (*node) return found(**node);
+  if ((*directory)->complete) return Found{};
   return std::nullopt;
 }
 
@@ -97,29 +123,35 @@ void Filesystem::lookup(Inode directory, std::string_view name, CallId call, Don
 }
 
 void Filesystem::open_directory(Inode inode, CallId call, Done<DirectoryRef> done) {
-  auto directory = tree_.directory(inode);
-  if (!directory || directory->complete) {
+  const auto open = [this, inode]() -> Result<DirectoryRef> {
+    auto directory = TRY(tree_.directory(inode));
+    if (!directory) return Error{ErrorKind::Gone, "no such directory"};
+    return directory;
+  };
+  if (auto directory = open(); !directory || (*directory)->complete) {
     calls_->end(call);
-    if (!directory) return done(Error{ErrorKind::Gone, "no such directory"});
     return done(std::move(directory));
   }
-  calls_->wait(call, clock_.monotonic() + options_.incomplete_wait,
-               [this, inode, done = std::move(done)](Calls::Why why) {
-                 if (why == Calls::Why::Signal || why == Calls::Why::Over) return done(cancelled()), true;
-                 auto now = tree_.directory(inode);
-                 if (!now) return done(Error{ErrorKind::Gone, "no such directory"}), true;
-                 if (!now->complete && why == Calls::Why::News) return false;
-                 done(std::move(now));
-                 return true;
-               });
+  calls_->wait(call, clock_.monotonic() + options_.incomplete_wait, [open, done = std::move(done)](Calls::Why why) {
+    if (why == Calls::Why::Signal || why == Calls::Why::Over) return done(cancelled()), true;
+    auto now = open();
+    if (now && !(*now)->complete && why == Calls::Why::News) return false;
+    done(std::move(now));
+    return true;
+  });
 }
 
 void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice> done) {
-  const auto resource = tree_.resource(file);
-  if (!resource) {
+  const auto content = tree_.content(file);
+  if (!content || !*content) {
     calls_->end(call);
-    return done(Error{ErrorKind::Gone, "no such file"});
+    return done(content ? Error{ErrorKind::Gone, "no such file"} : content.error());
   }
+  if (const auto* text = std::get_if<std::string>(&**content)) {
+    calls_->end(call);
+    return done(slice_of(*text, range));
+  }
+  const auto& resource = std::get<ResourceRef>(**content);
   // The store bounds the time; here the read only becomes one that a signal can end.
   const auto answer = std::make_shared<FirstAnswer<content::Slice>>(std::move(done));
   calls_->wait(call, std::nullopt, [answer](Calls::Why why) {
@@ -128,7 +160,7 @@ void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice>
     return true;
   });
   // The store may outlive us and answer then.
-  store_.read(*resource, range, [calls = calls_, call, answer](Result<content::Slice> slice) {
+  store_.read(resource, range, [calls = calls_, call, answer](Result<content::Slice> slice) {
     (*answer)(std::move(slice));
     calls->end(call);
   });

@@ -181,7 +181,7 @@ Result<std::unique_ptr<Kernel>> Kernel::mount(Filesystem& files, MountOptions op
   for (const std::string& argument : {std::string{"mount.icloudphotos"}, std::string{"-o"}, flags}) {
     if (fuse_opt_add_arg(&arguments, argument.c_str()) != 0) return Error{ErrorKind::Storage, "out of memory"};
   }
-  const auto ops = operations();
+  const auto ops = operations(files.has_extended_attributes());
   Session session{fuse_session_new(&arguments, &ops, sizeof ops, &files)};
   if (!session) return Error{ErrorKind::Usage, "the FUSE library does not take our options"};
   Fd stop{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};

@@ -89,25 +89,30 @@ void on_releasedir(fuse_req_t request, fuse_ino_t, fuse_file_info* info) {
   });
 }
 
-/// Fills a readdir answer. A position is the number of entries before it, which never changes while the directory is
-/// open;
-/// `.` and `..` are the first two.
+/// Fills a readdir answer. A position is the place of the entry before it, which is the same in every listing of the
+/// directory; `.` and `..` are the first two.
 template <class Add>
 void list(Reply reply, const tree::Directory& directory, std::size_t size, off_t position, Add add) {
   std::string buffer(size, '\0');
   std::size_t used = 0;
-  const auto put = [&](const std::string& name, Inode inode, tree::NodeKind kind) {
-    const auto need = add(buffer.data() + used, size - used, name.c_str(), inode, kind, ++position);
+  const auto put = [&](const std::string& name, const tree::Node& node, std::uint64_t place) {
+    const auto need = add(buffer.data() + used, size - used, name.c_str(), node, static_cast<off_t>(place));
     if (need > size - used) return false;
     used += need;
     return true;
   };
+  const auto dot = [](Inode inode) {
+    tree::Node node;
+    node.inode = inode;
+    node.kind = tree::NodeKind::Directory;
+    return node;
+  };
   bool room = true;
-  if (position == 0) room = put(".", directory.inode, tree::NodeKind::Directory);
-  if (room && position == 1) room = put("..", directory.parent, tree::NodeKind::Directory);
-  while (room && static_cast<std::size_t>(position) < directory.entries.size() + 2) {
-    const auto& entry = directory.entries[static_cast<std::size_t>(position) - 2];
-    room = put(entry.name, entry.inode, entry.kind);
+  if (position < 1) room = put(".", dot(directory.inode), 1);
+  if (room && position < 2) room = put("..", dot(directory.parent), 2);
+  for (auto entry = directory.after(static_cast<std::uint64_t>(position)); room && entry != directory.entries.end();
+       ++entry) {
+    room = put(entry->name, entry->node, entry->place);
   }
   if (used == 0 && !directory.complete) return reply.error(errno_of(ErrorKind::Incomplete));
   reply.bytes({buffer.data(), used});
@@ -120,10 +125,10 @@ const tree::Directory& opened(const fuse_file_info* info) {
 void on_readdir(fuse_req_t request, fuse_ino_t, std::size_t size, off_t position, fuse_file_info* info) {
   serve(request, [&](Filesystem&, Reply reply) {
     list(std::move(reply), opened(info), size, position,
-         [request](char* at, std::size_t left, const char* name, Inode inode, tree::NodeKind kind, off_t next) {
+         [request](char* at, std::size_t left, const char* name, const tree::Node& node, off_t next) {
            struct stat attributes {};
-           attributes.st_ino = inode.value;
-           attributes.st_mode = kind == tree::NodeKind::Directory ? S_IFDIR : S_IFREG;
+           attributes.st_ino = node.inode.value;
+           attributes.st_mode = node.kind == tree::NodeKind::Directory ? S_IFDIR : S_IFREG;
            return fuse_add_direntry(request, at, left, name, &attributes, next);
          });
   });
@@ -131,16 +136,36 @@ void on_readdir(fuse_req_t request, fuse_ino_t, std::size_t size, off_t position
 
 void on_readdirplus(fuse_req_t request, fuse_ino_t, std::size_t size, off_t position, fuse_file_info* info) {
   serve(request, [&](Filesystem& files, Reply reply) {
-    list(std::move(reply), opened(info), size, position,
-         [&](char* at, std::size_t left, const char* name, Inode inode, tree::NodeKind kind, off_t next) {
+    const auto& directory = opened(info);
+    list(std::move(reply), directory, size, position,
+         [&](char* at, std::size_t left, const char* name, const tree::Node& node, off_t next) {
            fuse_entry_param entry{};
            // An inode that went while the directory is open is listed without attributes; looking it up tells the
            // truth.
-           if (const auto found = files.attributes(inode); found && name[0] != '.') entry = entry_of(*found);
-           entry.attr.st_ino = inode.value;
-           if (entry.ino == 0) entry.attr.st_mode = kind == tree::NodeKind::Directory ? S_IFDIR : S_IFREG;
+           if (name[0] != '.') {
+             if (const auto found = files.listed(directory, node)) entry = entry_of(*found);
+           }
+           entry.attr.st_ino = node.inode.value;
+           if (entry.ino == 0) entry.attr.st_mode = node.kind == tree::NodeKind::Directory ? S_IFDIR : S_IFREG;
            return fuse_add_direntry_plus(request, at, left, name, &entry, next);
          });
+  });
+}
+
+void on_getxattr(fuse_req_t request, fuse_ino_t inode, const char* name, std::size_t room) {
+  serve(request, [&](Filesystem& files, Reply reply) {
+    if (!may_exist(name)) return reply.error(ENODATA);
+    const auto attributes = files.extended_attributes(Inode{inode});
+    if (!attributes) return reply.error(errno_of(attributes.error().kind()));
+    reply.attribute(get_attribute(*attributes, name, room), room);
+  });
+}
+
+void on_listxattr(fuse_req_t request, fuse_ino_t inode, std::size_t room) {
+  serve(request, [&](Filesystem& files, Reply reply) {
+    const auto attributes = files.extended_attributes(Inode{inode});
+    if (!attributes) return reply.error(errno_of(attributes.error().kind()));
+    reply.attribute(list_attributes(*attributes, room), room);
   });
 }
 
@@ -162,7 +187,7 @@ void on_init(void* files, fuse_conn_info* connection);
 
 }  // namespace
 
-fuse_lowlevel_ops operations() {
+fuse_lowlevel_ops operations(bool extended_attributes) {
   fuse_lowlevel_ops ops{};
   ops.lookup = on_lookup;
   ops.getattr = on_getattr;
@@ -192,7 +217,11 @@ fuse_lowlevel_ops operations() {
   ops.copy_file_range = on_change;
 
   // Left to the kernel on purpose, which does the right thing without us: access (default_permissions), flush, fsync,
-  // locks, lseek, ioctl (ENOTTY), bmap, poll, and extended attributes (there are none).
+  // locks, lseek, ioctl (ENOTTY), bmap, poll.
+  if (extended_attributes) {
+    ops.getxattr = on_getxattr;
+    ops.listxattr = on_listxattr;
+  }
   ops.init = on_init;
   return ops;
 }

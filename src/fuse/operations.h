@@ -6,6 +6,8 @@
 namespace icloudphotos::fuse {
 
 /// libfuse's callbacks. Their user data is the Filesystem. They translate and nothing else.
-[[nodiscard]] fuse_lowlevel_ops operations();
+///
+/// Without extended attributes the kernel asks about them once and never again: `ls -l` asks about every file.
+[[nodiscard]] fuse_lowlevel_ops operations(bool extended_attributes);
 
 }  // namespace icloudphotos::fuse

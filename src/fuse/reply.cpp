@@ -61,6 +61,15 @@ void Reply::slice(const Result<content::Slice>& slice) {
 
 void Reply::bytes(std::string_view bytes) { fuse_reply_buf(take(), bytes.data(), bytes.size()); }
 
+void Reply::attribute(const XattrAnswer& answer, std::size_t room) {
+  if (answer.error != 0) return error(answer.error);
+  if (room == 0) {
+    fuse_reply_xattr(take(), answer.size);
+  } else {
+    bytes(answer.bytes);
+  }
+}
+
 void Reply::directory(Result<DirectoryRef> directory) {
   if (!directory) return error(errno_of(directory.error().kind()));
   fuse_file_info info{};

@@ -9,6 +9,7 @@
 #include "icloudphotos/fuse/filesystem.h"
 
 #include "fuse/fuse_version.h"
+#include "fuse/xattr_answer.h"
 
 namespace icloudphotos::fuse {
 
@@ -27,6 +28,7 @@ class Reply {
   void attributes(const Result<Found>& found);  ///< For getattr.
   void slice(const Result<content::Slice>& slice);
   void bytes(std::string_view bytes);
+  void attribute(const XattrAnswer& answer, std::size_t room);  ///< For getxattr and listxattr.
   void directory(Result<DirectoryRef> directory);
   void space(const struct statvfs& space);
   void opened(const fuse_file_info& info);

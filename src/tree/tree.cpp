@@ -3,239 +3,397 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "icloudphotos/base/digest.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/mutex.h"
+#include "icloudphotos/base/text.h"
 
-#include "builder.h"
-#include "claims.h"
-#include "inodes.h"
+#include "album_paths.h"
+#include "arranger.h"
+#include "draft.h"
+#include "extended_attributes.h"
 #include "keys.h"
-#include "layout.h"
-#include "snapshot.h"
+#include "library_places.h"
+#include "listing.h"
+#include "news.h"
+#include "recent_listings.h"
+#include "skeleton.h"
 
 namespace icloudphotos::tree {
 namespace {
 
-constexpr Log log{"tree"};
+constexpr Log kLog{"tree"};
 
-std::string_view wished_name(Library::Kind kind) {
-  return kind == Library::Kind::Personal ? "Personal Library" : "Shared Library";
+/// Photos arranged in one transaction: few enough that nobody waits long, many enough to be quick.
+constexpr std::int64_t kTogether = 1000;
+constexpr std::int64_t kRecents = 1000;
+constexpr std::chrono::hours kSweepEvery{24};
+
+/// What decides how photos are arranged: when it differs from last time, all of them are looked at again.
+std::string description_of(const TreeOptions& options) {
+  return fmt::format("1|{}|{}|{}|{}|{}|{}|{}{}{}|{}", options.layout, options.zone, static_cast<int>(options.naming),
+                     static_cast<int>(options.versions), static_cast<int>(options.live),
+                     static_cast<int>(options.unicode), options.hidden ? 'h' : '-', options.deleted ? 'd' : '-',
+                     options.jpeg ? 'j' : '-', static_cast<int>(options.xmp));
 }
 
-DirectoryNode root_of(const Snapshot& next, const std::vector<std::string>& names) {
-  Directory directory{.inode = kRootInode, .parent = kRootInode, .complete = !next.libraries.empty(), .entries = {}};
-  DirectoryNode root;
-  for (std::size_t i = 0; i < next.libraries.size(); ++i) {
-    const DirectoryNode& top = next.libraries[i]->top();
-    directory.entries.push_back({names[i], top.listing->inode, NodeKind::Directory});
-    root.newest_s = std::max(root.newest_s, top.newest_s);
-    ++root.links;
-  }
-  std::sort(directory.entries.begin(), directory.entries.end(),
-            [](const Entry& a, const Entry& b) { return a.name < b.name; });
-  root.listing = std::make_shared<const Directory>(std::move(directory));
-  return root;
-}
-
-/// What there is before anything is known.
-std::shared_ptr<const Snapshot> nothing() {
-  auto snapshot = std::make_shared<Snapshot>();
-  snapshot->root = root_of(*snapshot, {});
-  return snapshot;
+std::vector<AlbumPath> albums_of(const Skeleton& skeleton, const LibraryId& library,
+                                 const std::vector<AlbumId>& albums) {
+  const auto row = [](const Bone* bone) { return bone == nullptr ? nullptr : &bone->row; };
+  return album_paths(
+      library, albums, [&](const std::string& key) { return row(skeleton.find(key)); },
+      [&](std::int64_t number) { return row(skeleton.numbered(number)); });
 }
 
 /// The tree of a catalog.
 class CatalogTree final : public Tree {
  public:
-  CatalogTree(catalog::Catalog& catalog, Clock& clock, const TreeOptions& options)
-      : catalog_{catalog}, clock_{clock}, layout_{options.layout} {}
+  CatalogTree(catalog::Catalog& catalog, Clock& clock, TreeOptions options, TimeZone zone, TimeZone local)
+      : catalog_{catalog},
+        clock_{clock},
+        options_{std::move(options)},
+        layout_{options_.layout, zone},
+        day_{"%m%d", zone},
+        today_{"%m%d", local} {}
 
-  [[nodiscard]] Result<void> start() {
-    inodes_.restore(TRY(catalog_.inodes()));
-    TRY(refresh({}));
-    return {};
-  }
-
-  [[nodiscard]] std::shared_ptr<const Directory> directory(Inode inode) const override {
-    const auto now = snapshot();
-    const DirectoryNode* found = now->find_directory(inode);
-    return found == nullptr ? nullptr : found->listing;
-  }
-
-  [[nodiscard]] std::optional<Node> node(Inode inode) const override {
-    const auto now = snapshot();
-    if (const auto [library, file] = now->find_file(inode); file != nullptr) return library->node(*file);
-    if (const DirectoryNode* found = now->find_directory(inode)) return found->node();
-    return std::nullopt;
-  }
-
-  [[nodiscard]] std::optional<ResourceRef> resource(Inode inode) const override {
-    const auto now = snapshot();
-    const auto [library, file] = now->find_file(inode);
-    if (file == nullptr) return std::nullopt;
-    return library->resource(*file);
-  }
-
-  [[nodiscard]] Totals totals() const override {
-    Totals sum;
-    for (const auto now = snapshot(); const auto& library : now->libraries) {
-      sum.bytes += library->totals().bytes;
-      sum.files += library->totals().files;
-      sum.waiting += library->totals().waiting;
-    }
-    return sum;
-  }
-
-  [[nodiscard]] Result<Stale> refresh(const catalog::ChangeSet& changes) override;
+  [[nodiscard]] Result<std::shared_ptr<const Directory>> directory(Inode inode) const override;
+  [[nodiscard]] Result<std::optional<Node>> look_up(Inode directory, std::string_view name) const override;
+  [[nodiscard]] Result<std::optional<Node>> node(Inode inode) const override;
+  [[nodiscard]] std::optional<Inode> parent(Inode directory) const override;
+  [[nodiscard]] Result<std::optional<Content>> content(Inode file) const override;
+  [[nodiscard]] Result<Attributes> attributes(Inode file) const override;
+  [[nodiscard]] Totals totals() const override;
+  [[nodiscard]] std::uint64_t generation() const override { return listings_.generation(); }
+  [[nodiscard]] Result<Stale> refresh() override;
 
  private:
-  /// What a library keeps from one snapshot to the next.
-  struct Kept {
-    Claims claims;
-    bool was_listed = false;  ///< Once complete it stays so, also while it is read anew.
-    bool outdated = false;    ///< What is published is not what the catalog knows.
+  struct Member {
+    LibraryPlaces places;
+    LibraryPart part;
+    bool was_complete = false;  ///< Once complete it is shown, also while it is read anew.
   };
 
-  [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const EXCLUDES(mutex_) {
+  [[nodiscard]] std::shared_ptr<const Skeleton> skeleton() const EXCLUDES(mutex_) {
     const Lock lock{mutex_};
-    return snapshot_;
+    return skeleton_;
   }
+  [[nodiscard]] Result<void> change(const std::function<Result<void>(catalog::TreeWriter&)>& work);
+  [[nodiscard]] Result<Stale> bring_up_to_date();
   [[nodiscard]] Result<void> meet(const std::vector<catalog::LibraryState>& states);
-  [[nodiscard]] Result<std::shared_ptr<const LibraryTree>> rebuild(const catalog::LibraryState& state, std::string name,
-                                                                   const Snapshot& before, const Snapshot& next);
-  [[nodiscard]] Result<void> remember();
+  [[nodiscard]] Result<void> build(Member& member);
+  [[nodiscard]] Result<void> catch_up(Member& member, News& news);
+  [[nodiscard]] Result<Chosen> choose(catalog::TreeWriter& writer, const LibraryPlaces& places, bool mark);
+  [[nodiscard]] Result<void> sweep();
+  [[nodiscard]] ArrangeSetting setting() const { return {options_, layout_, day_, clock_.now()}; }
 
   catalog::Catalog& catalog_;
   Clock& clock_;
-  Layout layout_;
+  const TreeOptions options_;
+  const Layout layout_;
+  const Layout day_;
+  const Layout today_;
 
   // Of whoever refreshes.
-  Inodes inodes_;
-  Claims library_names_;
-  bool names_restored_ = false;
-  std::unordered_map<LibraryId, Kept> kept_;
-  std::vector<catalog::InodeRow> inode_rows_;  ///< Not written yet, should writing fail.
-  std::vector<catalog::ClaimRow> claim_rows_;
+  std::optional<Draft> draft_;  ///< Nothing: it is to be read from the catalog (again).
+  std::map<std::int64_t, Member> members_;
+  std::optional<TimePoint> swept_;
 
+  mutable RecentListings listings_;
   mutable Mutex mutex_;  ///< for the pointer only: whoever looks something up copies it and lets go
-  std::shared_ptr<const Snapshot> snapshot_ GUARDED_BY(mutex_) = nothing();
+  std::shared_ptr<const Skeleton> skeleton_ GUARDED_BY(mutex_) =
+      std::make_shared<const Skeleton>(std::unordered_map<std::int64_t, catalog::DirectoryRow>{},
+                                       std::map<std::int64_t, LibraryPart>{});
 };
 
-Result<Stale> CatalogTree::refresh(const catalog::ChangeSet& changes) {
-  std::vector<catalog::LibraryState> states = TRY(catalog_.libraries());
-  std::sort(states.begin(), states.end(), [](const catalog::LibraryState& a, const catalog::LibraryState& b) {
-    return std::pair{a.library.kind, a.library.id} < std::pair{b.library.kind, b.library.id};
-  });
-  TRY(meet(states));
+Result<std::shared_ptr<const Directory>> CatalogTree::directory(Inode inode) const {
+  if (auto known = listings_.find(inode)) return known;
+  const auto generation = listings_.generation();
+  const auto bones = skeleton();
+  const Bone* bone = bones->find(inode);
+  if (bone == nullptr) return std::shared_ptr<const Directory>{};
+  std::shared_ptr<Directory> listing;
+  TRY(catalog_.read_tree([&](catalog::TreeReader& reader) -> Result<void> {
+    listing = TRY(list(reader, *bones, *bone));
+    return {};
+  }));
+  listing->generation = generation;
+  listings_.keep(listing);
+  return std::shared_ptr<const Directory>{std::move(listing)};
+}
 
-  const auto before = snapshot();
-  auto next = std::make_shared<Snapshot>();
-  std::vector<std::string> names;
-  library_names_.begin();
-  const auto root = library_names_.directory(kLibrariesKey, Naming::Directory);
-  for (const catalog::LibraryState& state : states) {
-    const Library& library = state.library;
-    names.push_back(library_names_.claim(root, library.id.value, clock_.now(),
-                                         [&] { return std::string{wished_name(library.kind)}; }));
-    Kept& kept = kept_[library.id];
-    kept.outdated =
-        kept.outdated || (changes.library == library.id && !changes.empty()) || state.listed > kept.was_listed;
-    kept.was_listed = kept.was_listed || state.listed;
-    const auto known = std::find_if(before->libraries.begin(), before->libraries.end(),
-                                    [&](const auto& candidate) { return candidate->id() == library.id; });
-    if (known != before->libraries.end() && !(kept.outdated && kept.was_listed)) {
-      next->libraries.push_back(*known);
-      continue;
+Result<std::optional<Node>> CatalogTree::look_up(Inode directory, std::string_view name) const {
+  const auto bones = skeleton();
+  std::optional<Node> found;
+  const Bone* bone = bones->find(directory);
+  if (bone == nullptr) return found;
+  if (const Bone* child = Skeleton::child(*bone, name)) return std::optional{child->node()};
+  TRY(catalog_.read_tree([&](catalog::TreeReader& reader) -> Result<void> {
+    found = TRY(find_file(reader, *bones, *bone, name, options_));
+    return {};
+  }));
+  return found;
+}
+
+Result<std::optional<Node>> CatalogTree::node(Inode inode) const {
+  const auto bones = skeleton();
+  if (const Bone* bone = bones->find(inode)) return std::optional{bone->node()};
+  std::optional<Node> found;
+  TRY(catalog_.read_tree([&](catalog::TreeReader& reader) -> Result<void> {
+    const auto row = TRY(reader.inode(inode));
+    const auto stored = row ? TRY(reader.card(row->asset)) : std::nullopt;
+    if (!stored) return {};
+    const Card card = unpack_card(stored->files, stored->places);
+    for (const CardFile& file : card.files) {
+      if (file.inode == inode) found = node_of(card, file, *bones);
     }
-    next->libraries.push_back(TRY(rebuild(state, names.back(), *before, *next)));
-  }
-  library_names_.finish(clock_.now());
-  next->root = root_of(*next, names);
-  TRY(remember());
+    if (found && found->links == 0) found.reset();
+    return {};
+  }));
+  return found;
+}
 
-  Stale stale = difference(*before, *next);
-  for (auto& [id, kept] : kept_) kept.outdated = false;
-  const Lock lock{mutex_};
-  snapshot_ = std::move(next);
+std::optional<Inode> CatalogTree::parent(Inode directory) const {
+  const auto bones = skeleton();
+  const Bone* bone = bones->find(directory);
+  return bone == nullptr ? std::nullopt : std::optional{bones->parent_of(*bone)};
+}
+
+Result<std::optional<Content>> CatalogTree::content(Inode file) const {
+  const auto bones = skeleton();
+  std::optional<Content> found;
+  TRY(catalog_.read_tree([&](catalog::TreeReader& reader) -> Result<void> {
+    const auto row = TRY(reader.inode(file));
+    const auto photo = row ? TRY(reader.photo(row->asset)) : std::nullopt;
+    if (!photo || !photo->photo.original) return {};
+    const auto library = bones->libraries().find(photo->library);
+    if (library == bones->libraries().end()) return {};
+    const auto& [asset, original] = photo->photo;
+    if (row->part == kSidecar) {
+      auto text = sidecar_of(asset, albums_of(*bones, library->second.id, photo->albums), options_.xmp);
+      const auto key = sidecar_key(library->second.id, asset.id, hex_encode(sha1(as_bytes(text))));
+      if (Inodes{}.digest(key).check == row->check) found = std::move(text);
+      return {};
+    }
+    const Resource* resource = resource_of(photo->photo, static_cast<ResourceKind>(row->part));
+    if (resource == nullptr) return {};
+    // Other bytes by now, which the tree will show in a moment: under another inode.
+    if (Inodes{}.digest(file_key(library->second.id, asset.id, *resource)).check != row->check) return {};
+    found = ResourceRef{library->second.id, asset.id, original->id, resource->kind, resource->size, resource->checksum};
+    return {};
+  }));
+  return found;
+}
+
+Result<Attributes> CatalogTree::attributes(Inode file) const {
+  Attributes found;
+  if (!options_.xattr) return found;
+  const auto bones = skeleton();
+  TRY(catalog_.read_tree([&](catalog::TreeReader& reader) -> Result<void> {
+    const auto row = TRY(reader.inode(file));
+    const auto photo = row ? TRY(reader.photo(row->asset)) : std::nullopt;
+    if (!photo) return {};
+    const auto library = bones->libraries().find(photo->library);
+    const Resource* resource = resource_of(photo->photo, static_cast<ResourceKind>(row->part));
+    if (resource == nullptr || library == bones->libraries().end()) return {};
+    const auto& id = library->second.id;
+    const Bone* top = bones->find(library_key(id));
+    const auto& [asset, original] = photo->photo;
+    found = extended_attributes({asset, original ? &*original : nullptr, *resource, albums_of(*bones, id, photo->albums),
+                                 top == nullptr ? std::string_view{} : std::string_view{top->row.name}});
+    return {};
+  }));
+  return found;
+}
+
+Totals CatalogTree::totals() const {
+  Totals sum;
+  for (const auto bones = skeleton(); const auto& [number, library] : bones->libraries()) {
+    sum.bytes += static_cast<std::uint64_t>(library.shown.bytes);
+    sum.files += static_cast<std::uint64_t>(library.shown.files);
+    sum.waiting += static_cast<std::uint64_t>(library.shown.waiting);
+  }
+  return sum;
+}
+
+Result<Stale> CatalogTree::refresh() {
+  auto stale = bring_up_to_date();
+  if (!stale) draft_.reset();  // it may have changes that were not stored
   return stale;
 }
 
-/// Learns of libraries that are new, with the names they gave out in earlier runs; forgets those that are gone.
+Result<Stale> CatalogTree::bring_up_to_date() {
+  const auto states = TRY(catalog_.libraries());
+  News news;
+  TRY(meet(states));
+  for (const auto& state : states) {
+    Member& member = members_.at(state.number);
+    if (!state.listed && !member.was_complete) continue;
+    TRY(member.part.complete ? catch_up(member, news) : build(member));
+    if (!std::exchange(member.part.complete, true)) TRY(catch_up(member, news));
+  }
+  TRY(sweep());
+  std::map<std::int64_t, LibraryPart> parts;
+  for (const auto& [number, member] : members_) parts.emplace(number, member.part);
+  auto after = std::make_shared<const Skeleton>(draft_->rows(), parts);
+  const auto before = skeleton();
+  Stale stale = news.take(*before, *after);
+  {
+    const Lock lock{mutex_};
+    skeleton_ = std::move(after);
+  }
+  listings_.forget();
+  return stale;
+}
+
+/// Learns which libraries there are, and which directories they have.
 Result<void> CatalogTree::meet(const std::vector<catalog::LibraryState>& states) {
-  const auto is_known = [&](const LibraryId& id) {
-    return std::any_of(states.begin(), states.end(), [&](const auto& state) { return state.library.id == id; });
-  };
-  std::erase_if(kept_, [&](const auto& entry) { return !is_known(entry.first); });
-  const bool news =
-      std::any_of(states.begin(), states.end(), [&](const auto& state) { return !kept_.contains(state.library.id); });
-  if (!news && names_restored_) return {};
-  const std::vector<catalog::ClaimRow> rows = TRY(catalog_.claims());
-  for (const catalog::LibraryState& state : states) {
-    const auto [kept, added] = kept_.try_emplace(state.library.id);
-    if (!added) continue;
-    for (const catalog::ClaimRow& row : rows) {
-      if (is_key_of(state.library.id, row.directory)) {
-        kept->second.claims.restore(row, naming_of(state.library.id, row.directory));
-      }
+  std::map<std::int64_t, std::vector<Album>> albums;
+  for (const auto& state : states) {
+    if (state.listed) albums.emplace(state.number, TRY(catalog_.albums(state.library.id)));
+  }
+  return change([&](catalog::TreeWriter& writer) -> Result<void> {
+    const auto is_there = [&](std::int64_t library) {
+      return std::any_of(states.begin(), states.end(), [&](const auto& state) { return state.number == library; });
+    };
+    std::erase_if(members_, [&](const auto& member) { return !is_there(member.first); });
+    std::vector<std::int64_t> gone;
+    for (const auto& [number, row] : draft_->rows()) {
+      if (row.library != 0 && !is_there(row.library)) gone.push_back(row.library);
     }
+    for (const auto library : gone) draft_->drop_library(library);
+    bool shared_albums = false;
+    for (const auto& state : states) {
+      Member& member = members_[state.number];
+      member.places = TRY(put_library(writer, *draft_, state, options_));
+      member.part.id = state.library.id;
+      member.part.kind = state.library.kind;
+      member.part.shown = TRY(writer.shown(state.number));
+      const auto shown_with = TRY(writer.shown_with(state.number));
+      member.was_complete = shown_with.has_value();
+      member.part.complete = shown_with == description_of(options_);
+      shared_albums = shared_albums || state.library.kind == Library::Kind::SharedAlbum;
+      if (auto mine = albums.find(state.number); mine != albums.end())
+        TRY(put_albums(writer, *draft_, member.places, std::move(mine->second)));
+    }
+    if (const auto* row = draft_->find(kSharedAlbumsKey); row != nullptr && row->present && !shared_albums)
+      draft_->hide(row->number);
+    return {};
+  });
+}
+
+/// Puts all photos of a library in their places. Killed on the way it begins anew and finds what it did.
+Result<void> CatalogTree::build(Member& member) {
+  const auto library = member.places.number;
+  // Whose names decide who is first: ours by date added, icloudpd's by date taken.
+  const bool like_icloudpd = options_.naming == TreeOptions::Naming::Icloudpd;
+  const auto order =
+      like_icloudpd ? catalog::TreeWriter::Order::NewestCaptured : catalog::TreeWriter::Order::OldestAdded;
+  catalog::TreeWriter::Cursor cursor;
+  Arranger arranger{*draft_, setting(), member.places, member.part.shown, nullptr};
+  // Sorting the whole library is too much to be done again for every few photos.
+  const auto together = like_icloudpd ? INT64_MAX : kTogether;
+  for (bool more = true; more;) {
+    TRY(change([&](catalog::TreeWriter& writer) -> Result<void> {
+      if (!cursor.begun) arranger.choose(TRY(choose(writer, member.places, false)));
+      const auto photos = TRY(writer.photos_after(library, order, together, cursor));
+      TRY(arranger.arrange(writer, photos));
+      more = !photos.empty();
+      TRY(writer.set_shown(library, member.part.shown));
+      if (more) return {};
+      TRY(writer.settle_all(library));
+      return writer.set_shown_with(library, description_of(options_));
+    }));
   }
-  for (const catalog::ClaimRow& row : rows) {
-    if (!names_restored_ && row.directory == kLibrariesKey) library_names_.restore(row, Naming::Directory);
-  }
-  names_restored_ = true;
+  kLog.debug("library arranged files={} waiting={}", member.part.shown.files, member.part.shown.waiting);
   return {};
 }
 
-Result<std::shared_ptr<const LibraryTree>> CatalogTree::rebuild(const catalog::LibraryState& state, std::string name,
-                                                                const Snapshot& before, const Snapshot& next) {
-  const Library& library = state.library;
-  Kept& kept = kept_[library.id];
-  const std::function<bool(const Number&)> taken = [&](const Number& number) {
-    const auto takes = [&](const auto& other) { return other->taken(number); };
-    return std::any_of(before.libraries.begin(), before.libraries.end(), takes) ||
-           std::any_of(next.libraries.begin(), next.libraries.end(), takes);
+/// Arranges what `apply` has touched, and who came into or left the views that follow the calendar.
+Result<void> CatalogTree::catch_up(Member& member, News& news) {
+  const auto library = member.places.number;
+  Arranger arranger{*draft_, setting(), member.places, member.part.shown, &news};
+  TRY(change([&](catalog::TreeWriter& writer) -> Result<void> {
+    arranger.choose(TRY(choose(writer, member.places, true)));
+    return {};
+  }));
+  for (bool more = true; more;) {
+    TRY(change([&](catalog::TreeWriter& writer) -> Result<void> {
+      const auto photos = TRY(writer.touched(library, kTogether));
+      TRY(arranger.arrange(writer, photos));
+      more = !photos.empty();
+      if (more) TRY(writer.set_shown(library, member.part.shown));
+      return {};
+    }));
+  }
+  return {};
+}
+
+/// Who is among the newest and who was taken on this day. With `mark` those for whom that is news are touched.
+Result<Chosen> CatalogTree::choose(catalog::TreeWriter& writer, const LibraryPlaces& places, bool mark) {
+  Chosen chosen;
+  if (places.kind == Library::Kind::SharedAlbum) return chosen;
+  const auto gather = [&](const std::vector<std::int64_t>& photos, std::int64_t directory,
+                          std::unordered_set<std::int64_t>& into) -> Result<void> {
+    into.insert(photos.begin(), photos.end());
+    if (!mark) return {};
+    const auto shown = TRY(writer.claimants(directory));
+    const std::unordered_set<std::int64_t> there{shown.begin(), shown.end()};
+    std::vector<std::int64_t> news;
+    for (const auto photo : shown) {
+      if (!into.contains(photo)) news.push_back(photo);
+    }
+    for (const auto photo : photos) {
+      if (!there.contains(photo)) news.push_back(photo);
+    }
+    return writer.touch(places.number, news);
   };
-  const BuildSetting setting{.catalog = catalog_,
-                             .layout = layout_,
-                             .now = clock_.now(),
-                             .claims = kept.claims,
-                             .inodes = inodes_,
-                             .taken = taken};
-  LibraryBuilder builder{setting, library, std::move(name), before.find_library(library.id)};
-  if (!kept.was_listed) return builder.build_incomplete();
-  auto built = TRY(builder.build());
-  log.debug("tree built files={} waiting={} bytes_of_memory={}", built->totals().files, built->totals().waiting,
-            built->memory_bytes() + kept.claims.memory_bytes());
-  return built;
+  TRY(gather(TRY(writer.newest(places.number, kRecents)), places.recents, chosen.recents));
+  const auto today = today_.fill(clock_.now(), std::nullopt);
+  std::int64_t day = 0;
+  for (const char digit : today) day = day * 10 + (digit - '0');
+  TRY(gather(TRY(writer.taken_on(places.number, day)), places.on_this_day, chosen.on_this_day));
+  return chosen;
 }
 
-/// Writes what must outlive us. Nothing is shown before it is written: another run would call it something else.
-Result<void> CatalogTree::remember() {
-  const auto append = [](auto& to, auto&& from) { std::move(from.begin(), from.end(), std::back_inserter(to)); };
-  append(inode_rows_, inodes_.take_rows());
-  append(claim_rows_, library_names_.take_rows());
-  for (auto& [id, kept] : kept_) append(claim_rows_, kept.claims.take_rows());
-  if (inode_rows_.empty() && claim_rows_.empty()) return {};
-  TRY(catalog_.put_tree_rows(inode_rows_, claim_rows_));
-  inode_rows_ = {};
-  claim_rows_ = {};
+/// Once a day: names that were kept long enough are forgotten.
+Result<void> CatalogTree::sweep() {
+  const auto now = clock_.now();
+  if (swept_ && now - *swept_ < kSweepEvery) return {};
+  TRY(change([&](catalog::TreeWriter& writer) -> Result<void> {
+    TRY(writer.expire_claims(now - kQuarantine));
+    return {};
+  }));
+  swept_ = now;
   return {};
+}
+
+/// One transaction, with the draft as it is in the catalog at its beginning and its end.
+Result<void> CatalogTree::change(const std::function<Result<void>(catalog::TreeWriter&)>& work) {
+  return catalog_.change_tree([&](catalog::TreeWriter& writer) -> Result<void> {
+    if (!draft_) draft_.emplace(TRY(Draft::load(writer)));
+    TRY(work(writer));
+    return draft_->store(writer);
+  });
 }
 
 }  // namespace
 
-const Entry* Directory::find(std::string_view name) const {
-  const auto found = std::lower_bound(entries.begin(), entries.end(), name,
-                                      [](const Entry& entry, std::string_view wanted) { return entry.name < wanted; });
-  return found != entries.end() && found->name == name ? &*found : nullptr;
+std::vector<Entry>::const_iterator Directory::after(std::uint64_t place) const {
+  return std::upper_bound(entries.begin(), entries.end(), place,
+                          [](std::uint64_t wanted, const Entry& entry) { return wanted < entry.place; });
 }
 
 Result<std::unique_ptr<Tree>> Tree::load(catalog::Catalog& catalog, Clock& clock, TreeOptions options) {
-  auto tree = std::make_unique<CatalogTree>(catalog, clock, options);
-  TRY(tree->start());
+  auto zone = TRY(TimeZone::open(options.zone));
+  auto local = TRY(TimeZone::open("local"));
+  auto tree = std::make_unique<CatalogTree>(catalog, clock, std::move(options), zone, local);
+  TRY(tree->refresh());
   return std::unique_ptr<Tree>{std::move(tree)};
 }
 

@@ -28,7 +28,25 @@ const Resource* find_resource(const std::vector<Resource>& resources, ResourceKi
   return found == resources.end() ? nullptr : &*found;
 }
 
-Versions::Versions(const catalog::Photo& photo) {
+const Resource* resource_of(const catalog::Photo& photo, ResourceKind kind) {
+  switch (kind) {
+    case ResourceKind::Original:
+    case ResourceKind::Alternative:
+    case ResourceKind::LiveVideo:
+      return photo.original ? find_resource(photo.original->resources, kind) : nullptr;
+    case ResourceKind::EditedStill:
+    case ResourceKind::EditedVideo:
+      return find_resource(photo.asset.resources, kind);
+    case ResourceKind::Medium:
+    case ResourceKind::Thumbnail:
+    case ResourceKind::MediumVideo:
+      break;
+  }
+  const Resource* own = find_resource(photo.asset.resources, kind);
+  return own != nullptr || !photo.original ? own : find_resource(photo.original->resources, kind);
+}
+
+Versions::Versions(const catalog::Photo& photo, const TreeOptions& options) {
   if (!photo.original) return;
   const Original& imported = *photo.original;
   const Resource* original = find_resource(imported.resources, ResourceKind::Original);
@@ -69,6 +87,46 @@ Versions::Versions(const catalog::Photo& photo) {
         break;
     }
   }
+  decide_where(options.versions);
+  if (options.jpeg) add_rendition(photo);
+}
+
+void Versions::decide_where(TreeOptions::Versions shown) {
+  const auto is_edit = [](const Version& file) {
+    return file.resource->kind == ResourceKind::EditedStill || file.resource->kind == ResourceKind::EditedVideo;
+  };
+  bool any = false;
+  for (std::size_t i = 0; i < count_; ++i) {
+    Version& file = files_[i];
+    file.where = InEverything;
+    if (file.current) file.where |= InViews;
+    if (file.raw) file.where |= InRaw;
+    const bool wanted = shown == TreeOptions::Versions::Both ||
+                        (shown == TreeOptions::Versions::Original ? !is_edit(file) : file.current);
+    if (wanted) file.where |= InAllPhotos;
+    any = any || wanted;
+  }
+  // All Photos has every photo, if need be in the only version there is.
+  for (std::size_t i = 0; i < count_ && !any; ++i) files_[i].where |= InAllPhotos;
+}
+
+/// What JPEG shows: Apple's preview of the newest version, else that version itself. A small picture has no preview.
+void Versions::add_rendition(const catalog::Photo& photo) {
+  if (count_ == 0) return;
+  const Version* shown = nullptr;
+  for (const Version& file : *this) {
+    if (file.current && file.resource->kind != ResourceKind::LiveVideo && shown == nullptr) shown = &file;
+  }
+  if (shown == nullptr) shown = begin();
+  const bool video = kind_of_type(shown->resource->type) == MediaKind::Video;
+  const Resource* rendition = resource_of(photo, video ? ResourceKind::MediumVideo : ResourceKind::Medium);
+  if (rendition == nullptr) rendition = shown->resource;
+  const auto extension = extension_or(*rendition, video ? "MP4" : "JPG");
+  files_[count_++] = {.resource = rendition,
+                      .suffix = '.' + std::string{extension},
+                      .current = false,
+                      .raw = false,
+                      .where = InJpeg};
 }
 
 bool Versions::has_original() const {
@@ -85,7 +143,7 @@ void Versions::add(const Resource* resource, std::string_view between, std::stri
   MediaKind kind = kind_of_type(resource->type);
   if (kind == MediaKind::Unknown) kind = kind_of_extension(extension);
   files_[count_++] = {
-      .resource = resource, .suffix = std::move(suffix), .current = false, .raw = kind == MediaKind::Raw};
+      .resource = resource, .suffix = std::move(suffix), .current = false, .raw = kind == MediaKind::Raw, .where = 0};
 }
 
 }  // namespace icloudphotos::tree

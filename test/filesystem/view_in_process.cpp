@@ -58,7 +58,7 @@ class InProcess final : public View {
     store_ = must(content::Store::open(*photos_, clock_, cache));
     files_ = std::make_unique<fuse::Filesystem>(*tree_, *store_, clock_, fuse::FilesystemOptions{});
     must(sync::run_round(*photos_, *catalog_, {},
-                         {[this](const catalog::ChangeSet& news) { (void)must(tree_->refresh(news)); }, {}, {}}, {}));
+                         {[this](const catalog::ChangeSet&) { (void)must(tree_->refresh()); }, {}, {}}, {}));
   }
 
   Answer<std::vector<std::string>> list(const std::string& path) override {

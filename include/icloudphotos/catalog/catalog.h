@@ -13,7 +13,7 @@
 
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/result.h"
-#include "icloudphotos/model/inode.h"
+#include "icloudphotos/catalog/tree_tables.h"
 #include "icloudphotos/model/library.h"
 
 namespace icloudphotos::catalog {
@@ -21,6 +21,7 @@ namespace icloudphotos::catalog {
 /// How far we know a library.
 struct LibraryState {
   Library library;
+  std::int64_t number = 0;              ///< Our own, for the tree's rows.
   std::optional<SyncToken> token;       ///< Where the next changes start.
   bool listed = false;                  ///< Every list was walked to its end and the changes since applied: complete.
   std::optional<std::int64_t> counted;  ///< Apple's own count.
@@ -53,27 +54,6 @@ struct ChangeSet {
   std::vector<AssetId> assets;  ///< New, changed or gone; also those whose original arrived.
   std::vector<AlbumId> albums;  ///< New, changed, gone, or with other members.
   [[nodiscard]] bool empty() const { return assets.empty() && albums.empty(); }
-};
-
-/// A photo with its original, when that is known.
-struct Photo {
-  Asset asset;
-  std::optional<Original> original;
-};
-
-/// An inode and what it stands for: `key` is text made by the tree.
-struct InodeRow {
-  Inode inode;
-  std::string key;
-};
-
-/// A stem given out in a directory. `owner` is an asset or an album.
-struct ClaimRow {
-  std::string directory;  ///< What the directory stands for (a key of the tree).
-  std::string folded;     ///< The stem as it is compared (case folded).
-  std::string stem;       ///< The stem as it is shown.
-  std::string owner;
-  std::optional<TimePoint> released;  ///< Since when the owner is away; nothing while it is there.
 };
 
 /// What we know about the libraries, on disk: one SQLite database, which can be rebuilt at any time.
@@ -135,11 +115,10 @@ class Catalog {
   [[nodiscard]] virtual Result<void> each_membership(const LibraryId& library,
                                                      const std::function<void(const Membership&)>& visit) const = 0;
 
-  /// What the tree wants remembered. Puts replace rows of the same inode, or directory and folded stem.
-  [[nodiscard]] virtual Result<std::vector<InodeRow>> inodes() const = 0;
-  [[nodiscard]] virtual Result<std::vector<ClaimRow>> claims() const = 0;
-  [[nodiscard]] virtual Result<void> put_tree_rows(const std::vector<InodeRow>& inodes,
-                                                   const std::vector<ClaimRow>& claims) = 0;
+  /// Reads the tables of the tree, on a connection that no writer holds up. Many may read at a time.
+  [[nodiscard]] virtual Result<void> read_tree(const std::function<Result<void>(TreeReader&)>& work) const = 0;
+  /// Changes them in one transaction: all that `work` does, or, should it fail, nothing.
+  [[nodiscard]] virtual Result<void> change_tree(const std::function<Result<void>(TreeWriter&)>& work) = 0;
 };
 
 }  // namespace icloudphotos::catalog

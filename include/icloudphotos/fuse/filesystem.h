@@ -25,6 +25,7 @@ struct FilesystemOptions {
   uid_t uid = 0;
   gid_t gid = 0;
   mode_t umask = 022;
+  bool extended_attributes = false;                   ///< Files have some; else none are ever asked about.
   std::chrono::milliseconds incomplete_wait{30'000};  ///< How long a reader waits for a listing that is not whole yet.
 };
 
@@ -68,6 +69,10 @@ class Filesystem {
   void open_directory(Inode inode, CallId call, Done<DirectoryRef> done);
   void read(Inode file, Range range, CallId call, Done<content::Slice> done);
   [[nodiscard]] Result<Found> attributes(Inode inode) const;
+  /// Attributes of a node in a listing: as they are now, also when the listing is of an earlier moment.
+  [[nodiscard]] std::optional<Found> listed(const tree::Directory& listing, const tree::Node& node) const;
+  [[nodiscard]] bool has_extended_attributes() const { return options_.extended_attributes; }
+  [[nodiscard]] Result<tree::Attributes> extended_attributes(Inode inode) const;
   [[nodiscard]] struct statvfs space() const;
 
   /// The tree has news: those who wait are tried again.
@@ -77,6 +82,7 @@ class Filesystem {
 
  private:
   [[nodiscard]] Found found(const tree::Node& node) const;
+  [[nodiscard]] Result<Found> found_or_gone(Result<std::optional<tree::Node>> node) const;
   /// The answer, or nothing while it has to be waited for.
   [[nodiscard]] std::optional<Result<Found>> look(Inode directory, std::string_view name) const;
 

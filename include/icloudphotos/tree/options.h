@@ -26,9 +26,9 @@ struct TreeOptions {
   /// XMP sidecars.
   enum class Sidecars : std::uint8_t {
     Off,
-    On,         ///< `IMG_1.HEIC.xmp` beside each file of All Photos.
-    Tree,       ///< The same in a tree of its own.
-    Lightroom,  ///< `IMG_1.xmp`, one for all files of a photo, as Adobe's programs look for it.
+    On,         ///< `IMG_1.HEIC.xmp` in All Photos, one for all files of a photo.
+    Tree,       ///< The same, with albums as a tree of tags.
+    Lightroom,  ///< `IMG_1.xmp`, as Adobe's programs look for it, with albums as hierarchical keywords.
   };
 
   std::string layout = "%Y/%m";  ///< strftime, for All Photos and JPEG.

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "icloudphotos/base/clock.h"
@@ -24,6 +26,7 @@ struct Node {
   Inode inode;
   NodeKind kind = NodeKind::File;
   bool complete = true;         ///< A directory whose listing is not known whole yet is not complete.
+  bool secluded = false;        ///< A directory that is nobody's business but its owner's.
   std::uint64_t size = 0;       ///< Bytes; 0 for directories.
   std::uint32_t links = 1;      ///< Files: number of names. Directories: 2 + subdirectories.
   std::int64_t modified_s = 0;  ///< Seconds since 1970: capture date, or the edit's.
@@ -32,17 +35,20 @@ struct Node {
 
 struct Entry {
   std::string name;
-  Inode inode;
-  NodeKind kind = NodeKind::File;
+  Node node;
+  /// Where it stands in a listing: above 2, and the same in every listing of this directory it is in.
+  std::uint64_t place = 0;
 };
 
-/// One directory at one moment; immutable. Entries are sorted by name (bytes).
+/// One directory at one moment; immutable. Entries are sorted by place.
 struct Directory {
   Inode inode;
   Inode parent;
   bool complete = true;
+  std::uint64_t generation = 0;  ///< `Tree::generation` when it was made.
   std::vector<Entry> entries;
-  [[nodiscard]] const Entry* find(std::string_view name) const;
+  /// The first entry behind a place.
+  [[nodiscard]] std::vector<Entry>::const_iterator after(std::uint64_t place) const;
 };
 
 /// What became stale when a new snapshot was published, for the kernel's caches.
@@ -63,6 +69,12 @@ struct Totals {
   std::uint64_t waiting = 0;
 };
 
+/// The bytes of a file: those of a resource, or a text of our own.
+using Content = std::variant<ResourceRef, std::string>;
+
+/// Names and values of extended attributes, "user.xdg.comment".
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+
 /// What we know, as directories: layout, names, inodes.
 ///
 /// Shapes    The root's inode is 1. Every library that is known has its fixed directories; until it was listed whole
@@ -72,13 +84,14 @@ struct Totals {
 ///           edit, or the original) and the Live video, under the suffix they have in All Photos ("-edited.JPG"), so
 ///           that a file is called the same wherever a person meets it; RAW has the RAW file as well. Only the number
 ///           in "IMG_1 (2)" is a directory's own, because stems are claimed per directory. `rsync -H` sees one inode
-///           either way.
-/// Inodes    Digests of what they stand for. Only one that had to give way to another is kept in the catalog: the
-///           rest come out the same without.
-/// Dates     A photo is filed by the clock of `TreeOptions::zone`. Where that is the photo's own, one without a
-///           believable UTC offset is filed as in UTC: the zone of this computer would move it when the computer travels.
-/// Errors    load, refresh: Storage. What is published stays; the next refresh catches up.
-/// Threads   Look-ups: any, no waiting, no database. `refresh`: one at a time (the sync thread).
+///           either way. Hidden and Recently Deleted have every version, because All Photos has none of theirs.
+/// Inodes    Digests of what they stand for.
+/// Dates     A photo without a believable UTC offset is filed as in UTC: the zone of this computer would move it when
+///           the computer travels.
+/// Memory    Directories are in memory, photos are not: they are read from the catalog when somebody looks.
+/// Errors    Storage. What is published stays; the next refresh catches up.
+/// Threads   Look-ups: any; they read a database on local disk and wait for no writer. `refresh`: one at a time (the
+///           sync thread).
 /// Lifetime  A Directory lives as long as somebody holds it. Catalog and clock must outlive the tree.
 class Tree {
  public:
@@ -86,14 +99,19 @@ class Tree {
   virtual ~Tree() = default;
 
   /// Null: there is no such directory.
-  [[nodiscard]] virtual std::shared_ptr<const Directory> directory(Inode inode) const = 0;
-  [[nodiscard]] virtual std::optional<Node> node(Inode inode) const = 0;
-  [[nodiscard]] virtual std::optional<ResourceRef> resource(Inode file) const = 0;
+  [[nodiscard]] virtual Result<std::shared_ptr<const Directory>> directory(Inode inode) const = 0;
+  /// What a name in a directory stands for; nothing: there is no such name, or no such directory.
+  [[nodiscard]] virtual Result<std::optional<Node>> look_up(Inode directory, std::string_view name) const = 0;
+  [[nodiscard]] virtual Result<std::optional<Node>> node(Inode inode) const = 0;
+  [[nodiscard]] virtual std::optional<Inode> parent(Inode directory) const = 0;
+  [[nodiscard]] virtual Result<std::optional<Content>> content(Inode file) const = 0;
+  [[nodiscard]] virtual Result<Attributes> attributes(Inode file) const = 0;
   [[nodiscard]] virtual Totals totals() const = 0;
+  /// Counts how often something was published.
+  [[nodiscard]] virtual std::uint64_t generation() const = 0;
 
-  /// Publishes what the catalog knows now and tells what became stale, names in the deepest directories first. An empty
-  /// change set looks for libraries that came, went, or have been listed.
-  [[nodiscard]] virtual Result<Stale> refresh(const catalog::ChangeSet& changes) = 0;
+  /// Publishes what the catalog knows now and tells what became stale, names in the deepest directories first.
+  [[nodiscard]] virtual Result<Stale> refresh() = 0;
 };
 
 }  // namespace icloudphotos::tree

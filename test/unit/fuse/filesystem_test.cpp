@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "icloudphotos/base/mutex.h"
+#include "icloudphotos/base/text.h"
 
 #include "awaited.h"
 #include "fake_clock.h"
@@ -19,6 +20,7 @@ using namespace std::chrono_literals;
 
 constexpr Inode kFile{42};
 constexpr Inode kFolder{7};
+constexpr Inode kText{8};
 
 /// One folder below the root that is whole or not, and perhaps a file in it.
 class SmallTree final : public tree::Tree {
@@ -28,31 +30,62 @@ class SmallTree final : public tree::Tree {
     folder->inode = kFolder;
     folder->parent = kRootInode;
     folder->complete = complete;
-    if (with_file) folder->entries.push_back({"a.JPG", kFile, tree::NodeKind::File});
+    if (with_file) folder->entries.push_back({"a.JPG", file(), 3});
     const Lock lock{mutex_};
     folder_ = std::move(folder);
   }
-  std::shared_ptr<const tree::Directory> directory(Inode inode) const override {
+  Result<std::shared_ptr<const tree::Directory>> directory(Inode inode) const override {
     const Lock lock{mutex_};
     return inode == kFolder ? folder_ : nullptr;
   }
-  std::optional<tree::Node> node(Inode inode) const override {
-    if (inode == kFile) return tree::Node{kFile, tree::NodeKind::File, true, 1025, 3, 1'600'000'000, 1'700'000'000};
-    if (inode == kFolder)
-      return tree::Node{kFolder, tree::NodeKind::Directory, directory(kFolder)->complete, 0, 2, 5, 6};
-    if (inode == kRootInode) return tree::Node{kRootInode, tree::NodeKind::Directory, true, 0, 3, 5, 6};
-    return std::nullopt;
+  Result<std::optional<tree::Node>> look_up(Inode directory, std::string_view name) const override {
+    const Lock lock{mutex_};
+    const bool there = directory == kFolder && !folder_->entries.empty() && name == "a.JPG";
+    return there ? std::optional{file()} : std::nullopt;
   }
-  std::optional<ResourceRef> resource(Inode file) const override {
-    if (file != kFile) return std::nullopt;
+  Result<std::optional<tree::Node>> node(Inode inode) const override {
+    if (inode == kFile) return std::optional{file()};
+    const Lock lock{mutex_};
+    if (inode == kFolder) return std::optional{folder(kFolder, folder_->complete, 2)};
+    if (inode == kRootInode) return std::optional{folder(kRootInode, true, 3)};
+    return std::optional<tree::Node>{};
+  }
+  std::optional<Inode> parent(Inode directory) const override {
+    return directory == kFolder || directory == kRootInode ? std::optional{kRootInode} : std::nullopt;
+  }
+  Result<std::optional<tree::Content>> content(Inode inode) const override {
+    if (inode == kText) return std::optional<tree::Content>{std::string{"a sidecar"}};
+    if (inode != kFile) return std::optional<tree::Content>{};
     ResourceRef resource;
     resource.size = 1025;
-    return resource;
+    return std::optional<tree::Content>{resource};
   }
+  Result<tree::Attributes> attributes(Inode) const override { return tree::Attributes{{"user.xdg.comment", "words"}}; }
   tree::Totals totals() const override { return {8192, 3}; }
-  Result<tree::Stale> refresh(const catalog::ChangeSet&) override { return tree::Stale{}; }
+  std::uint64_t generation() const override { return 1; }
+  Result<tree::Stale> refresh() override { return tree::Stale{}; }
 
  private:
+  static tree::Node file() {
+    tree::Node node;
+    node.inode = kFile;
+    node.size = 1025;
+    node.links = 3;
+    node.modified_s = 1'600'000'000;
+    node.changed_s = 1'700'000'000;
+    return node;
+  }
+  static tree::Node folder(Inode inode, bool complete, std::uint32_t links) {
+    tree::Node node;
+    node.inode = inode;
+    node.kind = tree::NodeKind::Directory;
+    node.complete = complete;
+    node.links = links;
+    node.modified_s = 5;
+    node.changed_s = 6;
+    return node;
+  }
+
   mutable Mutex mutex_;
   std::shared_ptr<const tree::Directory> folder_ GUARDED_BY(mutex_);
 };
@@ -78,7 +111,7 @@ class FilesystemTest : public testing::Test {
   FakeClock clock;
   SmallTree tree;
   SlowStore store;
-  Filesystem files{tree, store, clock, {1000, 1001, 027, 30s}};
+  Filesystem files{tree, store, clock, {1000, 1001, 027, true, 30s}};
 };
 
 TEST_F(FilesystemTest, AttributesFollowOwnerAndUmask) {
@@ -171,6 +204,17 @@ TEST_F(FilesystemTest, NothingIsFreeAndTheSizeIsThatOfAllOriginals) {
   EXPECT_EQ(space.f_blocks * space.f_frsize, 8192U);
   EXPECT_EQ(space.f_bavail, 0U);
   EXPECT_EQ(space.f_files, 3U);
+}
+
+TEST_F(FilesystemTest, ATextOfOurOwnIsReadWithoutTheStore) {
+  Awaited<content::Slice> slice;
+  files.read(kText, {2, 100}, files.begin(0), slice.done());
+  const auto bytes = slice.get();
+  ASSERT_TRUE(bytes);
+  EXPECT_EQ(as_text(bytes->bytes), "sidecar");
+  Awaited<content::Slice> beyond;
+  files.read(kText, {100, 1}, files.begin(0), beyond.done());
+  EXPECT_TRUE(beyond.get()->bytes.empty());
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ TEST(Inodes, OfAnEditWithNewBytesAreNewUnderTheSameName) {
   EXPECT_NE(world.at("All Photos/2024/06/IMG_0001-edited.JPG"), first);
   EXPECT_NE(world.at("All Photos/2024/06/IMG_0001-edited.JPG"), Inode{});
   EXPECT_EQ(world.at(kFile), original);
-  EXPECT_FALSE(world.tree->node(first));
+  EXPECT_FALSE(node_of(*world.tree, first));
 }
 
 TEST(Inodes, DifferForEqualBytesOfTwoPhotosAndTwoLibraries) {
@@ -49,12 +49,17 @@ TEST(Inodes, DifferForEqualBytesOfTwoPhotosAndTwoLibraries) {
   world.apply(delta);
   const auto paths = walk(*world.tree);
   std::set<Inode> inodes;
+  std::size_t links = 0;
   for (const auto& [path, inode] : paths) {
+    if (path.find("/Recents/I") != std::string::npos) {
+      ++links;
+      continue;
+    }
     inodes.insert(inode);
     EXPECT_GT(inode.value, 1U);
     EXPECT_EQ(inode.value >> 63, 0U);
   }
-  EXPECT_EQ(inodes.size(), paths.size());
+  EXPECT_EQ(inodes.size(), paths.size() - links);
 }
 
 TEST(Inodes, ThatAreTakenGiveWayToTheNextForGood) {
@@ -64,8 +69,12 @@ TEST(Inodes, ThatAreTakenGiveWayToTheNextForGood) {
   const Inode directory = world.at("All Photos/2024/06");
 
   World other;
-  ASSERT_TRUE(other.catalog.put_tree_rows(
-      {{wished, "something else"}, {Inode{wished.value + 1}, "yet another"}, {directory, "a third"}}, {}));
+  ASSERT_TRUE(other.catalog.change_tree([&](catalog::TreeWriter& writer) -> Result<void> {
+    for (const Inode taken : {wished, Inode{wished.value + 1}, directory}) {
+      EXPECT_FALSE(writer.take_inode({taken, 4711, 1, 0}).value());
+    }
+    return {};
+  }));
   other.load();
   other.put(Shot{"a"});
   EXPECT_EQ(other.at(kFile), Inode{wished.value + 2});
@@ -78,34 +87,10 @@ TEST(Inodes, ThatAreTakenGiveWayToTheNextForGood) {
   walk(*other.tree);
 }
 
-TEST(Inodes, NeverTakeAwayOneThatIsInUse) {
-  Inodes inodes;
-  const Number first = inodes.number("key", [](const Number&) { return false; });
-  const Number second = inodes.number("key", [&](const Number& number) { return number.inode == first.inode; });
-  EXPECT_EQ(second.inode, first.inode + 1);
-  const auto rows = inodes.take_rows();
-  ASSERT_EQ(rows.size(), 1U);
-  EXPECT_EQ(rows[0].key, "key");
-  EXPECT_TRUE(inodes.take_rows().empty());
-}
-
 TEST(Inodes, WrapAroundPastTheRoot) {
-  Inodes inodes;
-  inodes.restore({{Inode{~std::uint64_t{0} >> 1}, "key"}});
-  const Number last = inodes.number("key", [](const Number&) { return false; });
-  EXPECT_EQ(last.inode, ~std::uint64_t{0} >> 1);
-  const Number wrapped = inodes.number("key", [&](const Number& number) { return number.inode == last.inode; });
-  EXPECT_EQ(wrapped.inode, 2U);
-}
-
-TEST(Inodes, FromADamagedCatalogAreChecked) {
-  Inodes inodes;
-  inodes.restore({{Inode{0}, "a"}, {Inode{1}, "b"}, {Inode{~std::uint64_t{0}}, "c"}});
-  for (const char* key : {"a", "b", "c"}) {
-    const Number number = inodes.number(key, [](const Number&) { return false; });
-    EXPECT_GT(number.inode, 1U);
-    EXPECT_EQ(number.inode >> 63, 0U);
-  }
+  EXPECT_EQ(Inodes::after({~std::uint64_t{0} >> 1, 7}).inode, 2U);
+  EXPECT_EQ(Inodes::after({4711, 7}).inode, 4712U);
+  EXPECT_EQ(Inodes::after({4711, 7}).check, 7);
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ TEST(OnDisk, NamesThatWereGivenOutStayWhereTheyAre) {
     const auto tree = Tree::load(**catalog, clock, {});
     std::map<std::string, std::string> owners;
     for (const auto& [path, inode] : walk(**tree)) {
-      if (const auto resource = (*tree)->resource(inode))
+      if (const auto resource = resource_of(**tree, inode))
         owners[path.substr(path.rfind('/') + 1)] = resource->asset.value;
     }
     return owners;

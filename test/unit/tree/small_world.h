@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -14,8 +15,8 @@
 #include "icloudphotos/tree/tree.h"
 
 #include "calendar.h"
-#include "fake_catalog.h"
 #include "fake_clock.h"
+#include "temp_dir.h"
 
 namespace icloudphotos::tree {
 
@@ -76,6 +77,23 @@ inline Album folder(const std::string& id, const std::string& name, const std::s
   return album(id, name, parent, Album::Kind::Folder);
 }
 
+inline std::shared_ptr<const Directory> directory_of(const Tree& tree, Inode inode) {
+  auto directory = tree.directory(inode);
+  EXPECT_TRUE(directory) << directory.error().message();
+  return directory ? *directory : nullptr;
+}
+inline std::optional<Node> node_of(const Tree& tree, Inode inode) {
+  auto node = tree.node(inode);
+  EXPECT_TRUE(node) << node.error().message();
+  return node ? *node : std::nullopt;
+}
+inline std::optional<ResourceRef> resource_of(const Tree& tree, Inode inode) {
+  const auto content = tree.content(inode);
+  EXPECT_TRUE(content) << content.error().message();
+  if (!content || !*content || !std::holds_alternative<ResourceRef>(**content)) return std::nullopt;
+  return std::get<ResourceRef>(**content);
+}
+
 /// Every path and its inode, directories with a slash at the end. Checks on the way what must be true of any tree.
 inline std::map<std::string, Inode> walk(const Tree& tree) {
   std::map<std::string, Inode> paths;
@@ -84,65 +102,89 @@ inline std::map<std::string, Inode> walk(const Tree& tree) {
   while (!left.empty()) {
     const auto [path, inode] = left.back();
     left.pop_back();
-    const auto directory = tree.directory(inode);
-    const auto node = tree.node(inode);
+    const auto directory = directory_of(tree, inode);
+    const auto node = node_of(tree, inode);
     EXPECT_TRUE(directory && node) << path;
     if (!directory || !node) continue;
     EXPECT_EQ(directory->inode, inode) << path;
     EXPECT_EQ(node->kind, NodeKind::Directory) << path;
     EXPECT_EQ(node->complete, directory->complete) << path;
     std::uint32_t below = 0;
-    const Entry* before = nullptr;
+    std::uint64_t place = 2;
     for (const Entry& entry : directory->entries) {
-      if (before != nullptr) {
-        EXPECT_LT(before->name, entry.name) << path;
-      }
-      before = &entry;
-      EXPECT_EQ(directory->find(entry.name), &entry);
-      const auto about = tree.node(entry.inode);
-      EXPECT_TRUE(about && about->kind == entry.kind) << path << entry.name;
-      if (entry.kind == NodeKind::Directory) {
+      EXPECT_LT(place, entry.place) << path;
+      place = entry.place;
+      const auto looked_up = tree.look_up(inode, entry.name);
+      EXPECT_TRUE(looked_up && *looked_up && (*looked_up)->inode == entry.node.inode) << path << entry.name;
+      const auto about = node_of(tree, entry.node.inode);
+      EXPECT_TRUE(about && about->kind == entry.node.kind && about->links == entry.node.links &&
+                  about->size == entry.node.size && about->modified_s == entry.node.modified_s)
+          << path << entry.name;
+      if (entry.node.kind == NodeKind::Directory) {
         ++below;
-        EXPECT_EQ(tree.directory(entry.inode)->parent, inode) << path << entry.name;
-        EXPECT_TRUE(paths.emplace(path + entry.name + "/", entry.inode).second);
-        left.emplace_back(path + entry.name + "/", entry.inode);
+        EXPECT_EQ(tree.parent(entry.node.inode), inode) << path << entry.name;
+        EXPECT_TRUE(paths.emplace(path + entry.name + "/", entry.node.inode).second);
+        left.emplace_back(path + entry.name + "/", entry.node.inode);
       } else {
-        ++names_of[entry.inode];
-        EXPECT_TRUE(tree.resource(entry.inode)) << path << entry.name;
-        EXPECT_TRUE(paths.emplace(path + entry.name, entry.inode).second);
+        ++names_of[entry.node.inode];
+        EXPECT_TRUE(resource_of(tree, entry.node.inode)) << path << entry.name;
+        EXPECT_TRUE(paths.emplace(path + entry.name, entry.node.inode).second);
       }
     }
     EXPECT_EQ(node->links, 2 + below) << path;
   }
-  for (const auto& [inode, count] : names_of) EXPECT_EQ(tree.node(inode)->links, count);
+  for (const auto& [inode, count] : names_of) EXPECT_EQ(node_of(tree, inode)->links, count);
   return paths;
 }
 
 /// A catalog with a complete personal library, a clock standing at 2026-09-21, and the tree of both.
 struct World {
-  catalog::FakeCatalog catalog;
+  TempDir home;
   FakeClock clock;
+  std::unique_ptr<catalog::Catalog> owned_catalog;
+  catalog::Catalog& catalog;
   LibraryId personal{"personal"};
   std::unique_ptr<Tree> tree;
   TreeOptions options;
 
-  World() {
-    add_library(personal, Library::Kind::Personal);
+  explicit World(TreeOptions shown = {}, bool listed = true)
+      : owned_catalog{catalog::Catalog::open(home.path(), clock).value()},
+        catalog{*owned_catalog},
+        options{std::move(shown)} {
+    add_library(personal, Library::Kind::Personal, listed);
     load();
   }
   void add_library(const LibraryId& id, Library::Kind kind, bool listed = true) {
     EXPECT_TRUE(catalog.add_libraries({{.id = id, .kind = kind, .token = std::nullopt}}));
     EXPECT_TRUE(catalog.set_listed(id, listed, std::nullopt));
   }
+  /// Another computer's world, which has read the same libraries anew.
+  [[nodiscard]] std::unique_ptr<World> read_anew() const {
+    auto fresh = std::make_unique<World>(options, false);
+    Delta all;
+    all.library = personal;
+    EXPECT_TRUE(catalog.each_photo(personal, [&](const catalog::Photo& photo) {
+      all.assets.push_back(photo.asset);
+      if (photo.original) all.originals.push_back(*photo.original);
+    }));
+    all.albums = catalog.albums(personal).value();
+    EXPECT_TRUE(catalog.each_membership(personal, [&](const Membership& member) { all.memberships.push_back(member); }));
+    EXPECT_TRUE(fresh->catalog.apply(all));
+    EXPECT_TRUE(fresh->catalog.set_listed(personal, true, std::nullopt));
+    fresh->load();
+    return fresh;
+  }
   void load() {
+    tree.reset();
     auto loaded = Tree::load(catalog, clock, options);
     ASSERT_TRUE(loaded) << loaded.error().message();
     tree = std::move(*loaded);
   }
   Stale apply(const Delta& delta) {
     const auto changes = catalog.apply(delta);
-    auto stale = tree->refresh(*changes);
-    EXPECT_TRUE(stale);
+    EXPECT_TRUE(changes) << changes.error().message();
+    auto stale = tree->refresh();
+    EXPECT_TRUE(stale) << stale.error().message();
     return stale ? *std::move(stale) : Stale{};
   }
   Stale put(const std::vector<Shot>& shots) {
@@ -173,12 +215,13 @@ struct World {
     delta.gone = {record};
     return apply(delta);
   }
-  /// What is in a directory of the personal library, "All Photos/2024/06".
+  /// What is in a directory of the personal library, "All Photos/2024/06", sorted.
   [[nodiscard]] std::vector<std::string> list(const std::string& path) const {
     std::vector<std::string> names;
-    const auto directory = tree->directory(at(path));
+    const auto directory = directory_of(*tree, at(path));
     if (!directory) return {"no such directory"};
     for (const Entry& entry : directory->entries) names.push_back(entry.name);
+    std::sort(names.begin(), names.end());
     return names;
   }
   /// The inode of a path in the personal library; Inode{} if there is none.
@@ -187,15 +230,17 @@ struct World {
     Inode here = kRootInode;
     for (std::size_t start = 0; start < path.size();) {
       const auto end = std::min(path.find('/', start), path.size());
-      const auto directory = tree->directory(here);
-      const Entry* entry = directory ? directory->find(path.substr(start, end - start)) : nullptr;
-      if (entry == nullptr) return {};
-      here = entry->inode;
+      const auto node = tree->look_up(here, path.substr(start, end - start));
+      if (!node || !*node) return {};
+      here = (*node)->inode;
       start = end + 1;
     }
     return here;
   }
-  [[nodiscard]] Node node(const std::string& path) const { return tree->node(at(path)).value_or(Node{}); }
+  [[nodiscard]] Node node(const std::string& path) const { return node_of(*tree, at(path)).value_or(Node{}); }
+  [[nodiscard]] std::optional<ResourceRef> resource(const std::string& path) const {
+    return resource_of(*tree, at(path));
+  }
 };
 
 using Names = std::vector<std::string>;

@@ -3,6 +3,9 @@
 
 #include <thread>
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <gtest/gtest.h>
 
 #include "small_world.h"
@@ -10,32 +13,51 @@
 namespace icloudphotos::tree {
 namespace {
 
+/// As long as it lives no file of this process may grow: what a full disk does.
+class Unwritable {
+ public:
+  Unwritable() {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit none{0, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~Unwritable() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, SIG_DFL);
+  }
+
+ private:
+  rlimit before_{};
+};
+
 TEST(Tree, HasTheDirectoriesOfTheProductPageAndNoOthers) {
   World world;
-  EXPECT_EQ(world.list(""), (Names{"Albums", "All Photos", "Favorites", "Media Types"}));
+  EXPECT_EQ(world.list(""), (Names{"Albums", "All Photos", "Favorites", "Media Types", "On This Day", "Recents"}));
   EXPECT_EQ(world.list("Media Types"), (Names{"Animated", "Bursts", "Live Photos", "Long Exposure", "Panoramas",
                                               "Portraits", "RAW", "Screenshots", "Slo-mo", "Time-lapse", "Videos"}));
-  EXPECT_EQ(walk(*world.tree).size(), 1U + 4U + 11U);
+  EXPECT_EQ(walk(*world.tree).size(), 1U + 6U + 11U);
 }
 
 TEST(Tree, WithoutAnyLibraryHasAnEmptyRootThatIsNotComplete) {
-  catalog::FakeCatalog catalog;
+  const TempDir home;
   FakeClock clock;
-  const auto tree = Tree::load(catalog, clock, {});
+  const auto catalog = catalog::Catalog::open(home.path(), clock).value();
+  const auto tree = Tree::load(*catalog, clock, {});
   ASSERT_TRUE(tree);
-  EXPECT_TRUE((*tree)->directory(kRootInode)->entries.empty());
-  EXPECT_FALSE((*tree)->node(kRootInode)->complete);
-  EXPECT_FALSE((*tree)->directory(Inode{4711}));
-  EXPECT_FALSE((*tree)->node(Inode{4711}));
-  EXPECT_FALSE((*tree)->resource(kRootInode));
+  EXPECT_TRUE(directory_of(**tree, kRootInode)->entries.empty());
+  EXPECT_FALSE(node_of(**tree, kRootInode)->complete);
+  EXPECT_FALSE(directory_of(**tree, Inode{4711}));
+  EXPECT_FALSE(node_of(**tree, Inode{4711}));
+  EXPECT_FALSE(resource_of(**tree, kRootInode));
 }
 
 TEST(Tree, CallsASecondSharedLibraryByANumberAndGivesNoneOfThemAlbums) {
   World world;
   world.add_library(LibraryId{"shared b"}, Library::Kind::Shared);
-  ASSERT_TRUE(world.tree->refresh({}));
+  ASSERT_TRUE(world.tree->refresh());
   world.add_library(LibraryId{"shared a"}, Library::Kind::Shared);
-  ASSERT_TRUE(world.tree->refresh({}));
+  ASSERT_TRUE(world.tree->refresh());
   const auto check = [&] {
     const auto paths = walk(*world.tree);
     EXPECT_TRUE(paths.contains("Shared Library/All Photos/"));
@@ -47,7 +69,7 @@ TEST(Tree, CallsASecondSharedLibraryByANumberAndGivesNoneOfThemAlbums) {
   world.load();
   EXPECT_EQ(check(), first) << "the one that was there first keeps its name";
   ASSERT_TRUE(world.catalog.remove_library(LibraryId{"shared b"}));
-  ASSERT_TRUE(world.tree->refresh({}));
+  ASSERT_TRUE(world.tree->refresh());
   EXPECT_EQ(world.find("Shared Library"), Inode{});
   EXPECT_NE(world.find("Shared Library (2)"), Inode{});
 }
@@ -63,25 +85,25 @@ TEST(Tree, ShowsALibraryThatIsNotListedYetAsEmptyAndNotComplete) {
   delta.originals = {shot.original};
   world.apply(delta);
   for (const std::string path : {"All Photos", "Favorites", "Media Types/RAW"}) {
-    const auto directory = world.tree->directory(world.find("Shared Library/" + path));
+    const auto directory = directory_of(*world.tree, world.find("Shared Library/" + path));
     ASSERT_TRUE(directory) << path;
     EXPECT_FALSE(directory->complete) << path;
     EXPECT_TRUE(directory->entries.empty()) << path;
   }
-  EXPECT_TRUE(world.tree->directory(world.find("Shared Library/Media Types"))->complete);
+  EXPECT_TRUE(directory_of(*world.tree, world.find("Shared Library/Media Types"))->complete);
   const Inode all = world.find("Shared Library/All Photos");
 
   ASSERT_TRUE(world.catalog.set_listed(shared, true, 1));
-  const auto stale = world.tree->refresh({.library = shared, .assets = {}, .albums = {}});
+  const auto stale = world.tree->refresh();
   ASSERT_TRUE(stale);
   EXPECT_TRUE(std::find(stale->inodes.begin(), stale->inodes.end(), all) != stale->inodes.end());
-  EXPECT_TRUE(world.tree->directory(all)->complete);
+  EXPECT_TRUE(directory_of(*world.tree, all)->complete);
   EXPECT_NE(world.find("Shared Library/All Photos/2024/06/IMG_0001.HEIC"), Inode{});
 
   ASSERT_TRUE(world.catalog.set_listed(shared, false, 1));
   delta.assets[0].favorite = true;
   world.apply(delta);
-  EXPECT_TRUE(world.tree->directory(all)->complete) << "it stays complete while it is read anew";
+  EXPECT_TRUE(directory_of(*world.tree, all)->complete) << "it stays complete while it is read anew";
   EXPECT_NE(world.find("Shared Library/Favorites/IMG_0001.HEIC"), Inode{});
 }
 
@@ -89,11 +111,11 @@ TEST(Tree, DoesNotTakeALibraryThatLeftAndCameBackForComplete) {
   World world;
   world.put(Shot{"a"});
   ASSERT_TRUE(world.catalog.remove_library(world.personal));
-  ASSERT_TRUE(world.tree->refresh({}));
-  EXPECT_FALSE(world.tree->node(kRootInode)->complete);
+  ASSERT_TRUE(world.tree->refresh());
+  EXPECT_FALSE(node_of(*world.tree, kRootInode)->complete);
   world.add_library(world.personal, Library::Kind::Personal, false);
-  ASSERT_TRUE(world.tree->refresh({}));
-  EXPECT_FALSE(world.tree->directory(world.at("All Photos"))->complete);
+  ASSERT_TRUE(world.tree->refresh());
+  EXPECT_FALSE(directory_of(*world.tree, world.at("All Photos"))->complete);
 }
 
 TEST(Tree, ShowsEveryVersionInAllPhotosAndTheCurrentOneElsewhereAsHardLinks) {
@@ -108,7 +130,7 @@ TEST(Tree, ShowsEveryVersionInAllPhotosAndTheCurrentOneElsewhereAsHardLinks) {
   EXPECT_EQ(world.list("Favorites"), current);
   EXPECT_EQ(world.list("Media Types/Live Photos"), current);
   EXPECT_EQ(world.at("Albums/Trip/IMG_0001-edited.JPG"), world.at("All Photos/2024/06/IMG_0001-edited.JPG"));
-  EXPECT_EQ(world.node("Albums/Trip/IMG_0001.MOV").links, 4U);
+  EXPECT_EQ(world.node("Albums/Trip/IMG_0001.MOV").links, 5U);
   EXPECT_EQ(world.node("All Photos/2024/06/IMG_0001.HEIC").links, 1U);
   walk(*world.tree);
 }
@@ -122,7 +144,7 @@ TEST(Tree, ShowsHiddenAndDeletedPhotosNowhere) {
   world.put({hidden, deleted});
   world.put_albums({album("x", "Trip")});
   world.put_in("x", {"a", "b", "of another library"});
-  EXPECT_EQ(walk(*world.tree).size(), 1U + 4U + 11U + 1U);
+  EXPECT_EQ(walk(*world.tree).size(), 1U + 6U + 11U + 1U);
   EXPECT_EQ(world.tree->totals().files, 0U);
 }
 
@@ -154,7 +176,7 @@ TEST(Tree, TellsOfAFileWhatIsNeededToFetchIt) {
   Shot shot{"a"};
   shot.original.resources[0].checksum = "AQID";
   world.put(shot);
-  const auto resource = world.tree->resource(world.at("All Photos/2024/06/IMG_0001.HEIC"));
+  const auto resource = world.resource("All Photos/2024/06/IMG_0001.HEIC");
   ASSERT_TRUE(resource);
   EXPECT_EQ(*resource, (ResourceRef{world.personal, AssetId{"a"}, OriginalId{"original of a"}, ResourceKind::Original,
                                     1000, "AQID"}));
@@ -189,7 +211,7 @@ TEST(Tree, DatesAFileByItsCaptureAndAnEditByItsRecord) {
   for (const std::string above : {"All Photos/2020/02", "All Photos/2020", "All Photos", ""}) {
     EXPECT_EQ(world.node(above).modified_s, seconds(day(2025, 1, 1))) << above;
   }
-  EXPECT_EQ(world.tree->node(kRootInode)->modified_s, seconds(day(2025, 1, 1)));
+  EXPECT_EQ(node_of(*world.tree, kRootInode)->modified_s, seconds(day(2025, 1, 1)));
 }
 
 TEST(Tree, GivesSiblingsOfOneOriginalEachAFileOfTheirOwn) {
@@ -205,7 +227,7 @@ TEST(Tree, GivesSiblingsOfOneOriginalEachAFileOfTheirOwn) {
   world.apply(delta);
   EXPECT_EQ(world.list("All Photos/2024/06"), (Names{"IMG_0001 (2).HEIC", "IMG_0001.HEIC"}));
   EXPECT_NE(world.at("All Photos/2024/06/IMG_0001.HEIC"), world.at("All Photos/2024/06/IMG_0001 (2).HEIC"));
-  EXPECT_EQ(world.tree->resource(world.at("All Photos/2024/06/IMG_0001 (2).HEIC"))->asset, AssetId{"b"});
+  EXPECT_EQ(world.resource("All Photos/2024/06/IMG_0001 (2).HEIC")->asset, AssetId{"b"});
 }
 
 TEST(Tree, SortsPhotosIntoMediaTypesByTheirFields) {
@@ -302,28 +324,30 @@ TEST(Tree, FollowsAnyLayout) {
 TEST(Tree, KeepsWhatItShowsWhenTheCatalogCannotBeWrittenAndCatchesUpLater) {
   World world;
   world.put(Shot{"a"});
-  world.catalog.fail_writes(true);
   Delta delta;
   delta.library = world.personal;
   const Shot shot{"b", "IMG_0002.HEIC"};
   delta.assets = {shot.asset};
   delta.originals = {shot.original};
-  const auto failed = world.tree->refresh(*world.catalog.apply(delta));
-  ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().kind(), ErrorKind::Storage);
+  ASSERT_TRUE(world.catalog.apply(delta));
+  {
+    const Unwritable disk;
+    const auto failed = world.tree->refresh();
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().kind(), ErrorKind::Storage);
+  }
   EXPECT_EQ(world.list("All Photos/2024/06"), Names{"IMG_0001.HEIC"});
-  world.catalog.fail_writes(false);
-  ASSERT_TRUE(world.tree->refresh({}));
+  ASSERT_TRUE(world.tree->refresh());
   EXPECT_EQ(world.list("All Photos/2024/06"), (Names{"IMG_0001.HEIC", "IMG_0002.HEIC"}));
 }
 
 TEST(Tree, DirectoriesSomebodyHoldsStayAsTheyAre) {
   World world;
   world.put(Shot{"a"});
-  const auto held = world.tree->directory(world.at("All Photos/2024/06"));
+  const auto held = directory_of(*world.tree, world.at("All Photos/2024/06"));
   world.remove("a");
   EXPECT_EQ(held->entries.size(), 1U);
-  EXPECT_FALSE(world.tree->directory(held->inode));
+  EXPECT_FALSE(directory_of(*world.tree, held->inode));
 }
 
 TEST(Tree, AnswersWhileItIsBeingRebuilt) {
@@ -334,12 +358,12 @@ TEST(Tree, AnswersWhileItIsBeingRebuilt) {
   for (int i = 0; i < 3; ++i) {
     readers.emplace_back([&](const std::stop_token& stop) {
       while (!stop.stop_requested()) {
-        const auto directory = world.tree->directory(month);
+        const auto directory = directory_of(*world.tree, month);
         ASSERT_TRUE(directory);
-        const Entry* entry = directory->find("IMG_0001.HEIC");
-        ASSERT_NE(entry, nullptr);
-        ASSERT_TRUE(world.tree->node(entry->inode));
-        ASSERT_TRUE(world.tree->resource(entry->inode));
+        const auto found = world.tree->look_up(month, "IMG_0001.HEIC");
+        ASSERT_TRUE(found && *found);
+        ASSERT_TRUE(node_of(*world.tree, (*found)->inode));
+        ASSERT_TRUE(resource_of(*world.tree, (*found)->inode));
         ASSERT_GE(world.tree->totals().files, 1U);
       }
     });

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "claims.h"
-
 #include <algorithm>
 #include <random>
 
@@ -14,11 +12,11 @@ namespace {
 const std::string kMonth = "All Photos/2024/06";
 
 std::string owner(const World& world, const std::string& name) {
-  const auto resource = world.tree->resource(world.at(kMonth + "/" + name));
+  const auto resource = world.resource(kMonth + "/" + name);
   return resource ? resource->asset.value : "";
 }
 
-TEST(Claims, KeepTheirOwnersWhenAThirdPhotoOfTheSameNameArrives) {
+TEST(Arranger, KeepTheirOwnersWhenAThirdPhotoOfTheSameNameArrives) {
   World world;
   world.put({Shot{"b"}.added(day(2024, 1, 1)), Shot{"c", "img_0001.heic"}.added(day(2024, 1, 1))});
   world.put(Shot{"a"}.added(day(2023, 1, 1)));
@@ -30,7 +28,7 @@ TEST(Claims, KeepTheirOwnersWhenAThirdPhotoOfTheSameNameArrives) {
   EXPECT_EQ(owner(world, "IMG_0001 (3).HEIC"), "a");
 }
 
-TEST(Claims, AreEqualAgainAfterALostCatalogInWhateverOrderAnswersCome) {
+TEST(Arranger, AreEqualAgainAfterALostCatalogInWhateverOrderAnswersCome) {
   std::vector<Shot> shots;
   for (int i = 0; i < 60; ++i) {
     Shot shot{"id" + std::to_string(i * 7919 % 60), i % 3 == 0 ? "IMG_0001.HEIC" : i % 3 == 1 ? "img_0001.JPG" : ""};
@@ -43,26 +41,22 @@ TEST(Claims, AreEqualAgainAfterALostCatalogInWhateverOrderAnswersCome) {
   std::mt19937 random{7};
   for (int round = 0; round < 5; ++round) {
     std::shuffle(shots.begin(), shots.end(), random);
-    World world;
+    World world{{}, false};
     const LibraryId id = world.personal;
-    ASSERT_TRUE(world.catalog.set_listed(id, false, std::nullopt));
-    world.load();
     for (const Shot& shot : shots) world.put(shot);
     ASSERT_TRUE(world.catalog.set_listed(id, true, std::nullopt));
-    ASSERT_TRUE(world.tree->refresh({}));
+    ASSERT_TRUE(world.tree->refresh());
     const auto now = walk(*world.tree);
     EXPECT_GT(now.size(), 80U);
     if (paths) {
       EXPECT_EQ(now, *paths);
     }
     paths = now;
-    world.catalog.lose_tree_rows();
-    world.load();
-    EXPECT_EQ(walk(*world.tree), *paths);
+    EXPECT_EQ(walk(*world.read_anew()->tree), *paths);
   }
 }
 
-TEST(Claims, AreNotHandedToAnotherPhotoForThirtyDays) {
+TEST(Arranger, AreNotHandedToAnotherPhotoForThirtyDays) {
   World world;
   world.put(Shot{"a"});
   world.remove("a");
@@ -80,7 +74,7 @@ TEST(Claims, AreNotHandedToAnotherPhotoForThirtyDays) {
   EXPECT_EQ(owner(world, "IMG_0001.HEIC"), "d");
 }
 
-TEST(Claims, WaitForAPhotoThatComesBack) {
+TEST(Arranger, WaitForAPhotoThatComesBack) {
   World world;
   Shot shot{"a"};
   world.put(shot);
@@ -95,7 +89,7 @@ TEST(Claims, WaitForAPhotoThatComesBack) {
   EXPECT_EQ(world.at(kMonth + "/IMG_0001.HEIC"), inode);
 }
 
-TEST(Claims, OfWhoComesBackTooLateAreGoneButHeGetsAnother) {
+TEST(Arranger, OfWhoComesBackTooLateAreGoneButHeGetsAnother) {
   World world;
   Shot shot{"a"};
   world.put(shot);
@@ -112,7 +106,7 @@ TEST(Claims, OfWhoComesBackTooLateAreGoneButHeGetsAnother) {
   EXPECT_EQ(walk(*world.tree), paths);
 }
 
-TEST(Claims, ReserveTheNameOfAnEditThatMayCome) {
+TEST(Arranger, ReserveTheNameOfAnEditThatMayCome) {
   World world;
   Shot shot{"a", "IMG_1.JPG", "public.jpeg"};
   world.put({shot, Shot{"b", "IMG_1-edited.JPG", "public.jpeg"}});
@@ -121,7 +115,7 @@ TEST(Claims, ReserveTheNameOfAnEditThatMayCome) {
   EXPECT_EQ(world.list(kMonth), (Names{"IMG_1-edited (2).JPG", "IMG_1-edited.JPG", "IMG_1.JPG"}));
 }
 
-TEST(Claims, OfAPhotoSurviveItsRenamingInTheCloud) {
+TEST(Arranger, OfAPhotoSurviveItsRenamingInTheCloud) {
   World world;
   Shot shot{"a"};
   world.put(shot);
@@ -130,31 +124,21 @@ TEST(Claims, OfAPhotoSurviveItsRenamingInTheCloud) {
   EXPECT_EQ(world.list(kMonth), Names{"IMG_0001.HEIC"});
 }
 
-TEST(Claims, AreEachDirectorysOwn) {
+TEST(Arranger, AreEachDirectorysOwn) {
   World world;
   world.put({Shot{"a"}.favorite(), Shot{"b"}.favorite(), Shot{"c"}.captured(day(2024, 7, 1)).favorite()});
   EXPECT_EQ(world.list("All Photos/2024/07"), Names{"IMG_0001.HEIC"});
   EXPECT_EQ(world.list("Favorites"), (Names{"IMG_0001 (2).HEIC", "IMG_0001 (3).HEIC", "IMG_0001.HEIC"}));
 }
 
-TEST(Claims, ThousandsOfOneNameTakeNoTimeToSpeakOf) {
-  Claims claims;
-  const auto place = claims.directory("d", Naming::Photo);
-  claims.begin();
-  std::string last;
-  for (int i = 0; i < 20000; ++i) {
-    last = claims.claim(place, "owner " + std::to_string(i), {}, [] { return std::string{"image"}; });
-  }
-  EXPECT_EQ(last, "image (20000)");
-}
-
-TEST(Claims, AreWrittenOnlyWhenTheyChange) {
+TEST(Arranger, NumbersThousandsOfOneName) {
   World world;
-  world.put(Shot{"a"});
-  const auto writes = world.catalog.writes();
-  world.put(Shot{"a"}.edited());
-  world.load();
-  EXPECT_EQ(world.catalog.writes(), writes);
+  std::vector<Shot> shots;
+  for (int i = 0; i < 2000; ++i) shots.emplace_back("p" + std::to_string(i), "image.jpg", "public.jpeg");
+  world.put(shots);
+  EXPECT_NE(world.at(kMonth + "/image.jpg"), Inode{});
+  EXPECT_NE(world.at(kMonth + "/image (2000).jpg"), Inode{});
+  EXPECT_EQ(world.list(kMonth).size(), 2000U);
 }
 
 }  // namespace
