@@ -225,12 +225,11 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   cache.fetch_workers = options.connections;
   cache.read_deadline = options.read_timeout;
   const auto store = TRY(content::Store::open(*photos, clock, cache));
-  fuse::Filesystem files{
-      *tree,
-      *store,
-      clock,
-      {options.uid.value_or(::getuid()), options.gid.value_or(::getgid()), options.umask, options.xattr,
-       std::chrono::seconds{30}}};
+  fuse::Filesystem files{*tree,
+                         *store,
+                         clock,
+                         {options.uid.value_or(::getuid()), options.gid.value_or(::getgid()), options.umask,
+                          options.xattr, std::chrono::seconds{30}}};
   const auto kernel = TRY(fuse::Kernel::mount(
       files, {options.mount_point, account.name, options.allow_other, options.debug && options.foreground}));
   const std::stop_callback unmount{process.stopping.get_token(), [&] { kernel->stop(); }};

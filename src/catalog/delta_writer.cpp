@@ -64,8 +64,8 @@ ON CONFLICT(album, asset) DO UPDATE SET position = excluded.position WHERE posit
 }  // namespace
 
 Result<DeltaWriter> DeltaWriter::make(Database& database, const LibraryId& library, Source source) {
-  auto row = TRY(database.query("SELECT number, reading, shown_with IS NOT NULL FROM library WHERE id = ?1",
-                                library.value));
+  auto row =
+      TRY(database.query("SELECT number, reading, shown_with IS NOT NULL FROM library WHERE id = ?1", library.value));
   if (!TRY(row.step())) return Error{ErrorKind::NotFound, "the catalog does not know this library"};
   DeltaWriter writer{database, library, row.integer(0), row.integer(1), source};
   writer.shown_ = row.integer(2) != 0;
@@ -149,9 +149,10 @@ Result<void> DeltaWriter::remove(std::string_view name) {
 
 /// Memberships stay: their own tombstones come too, and one of an unknown asset means nothing to anybody.
 Result<bool> DeltaWriter::remove_asset(std::string_view name) {
-  const auto shown = TRY(database_.number("SELECT hidden = 0 AND deleted = 0 FROM asset WHERE library = ?1 AND "
-                                          "id = ?2 AND deleted < 2",
-                                          number_, pack_id(name)));
+  const auto shown =
+      TRY(database_.number("SELECT hidden = 0 AND deleted = 0 FROM asset WHERE library = ?1 AND "
+                           "id = ?2 AND deleted < 2",
+                           number_, pack_id(name)));
   if (!shown) return false;
   if (shown_) {
     TRY(touch(pack_id(name)));
@@ -314,7 +315,8 @@ Result<std::int64_t> DeltaWriter::album_row(std::string_view id) {
 /// Has the tree look at a photo again. A library that is not shown yet will be looked at as a whole.
 Result<void> DeltaWriter::touch(const PackedId& asset) {
   if (!shown_) return {};
-  TRY(database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT number, library FROM asset "
+  TRY(
+      database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT number, library FROM asset "
                     "WHERE library = ?1 AND id = ?2",
                     number_, asset));
   return {};
@@ -322,7 +324,8 @@ Result<void> DeltaWriter::touch(const PackedId& asset) {
 
 Result<void> DeltaWriter::touch_members_of(std::int64_t album) {
   if (!shown_) return {};
-  TRY(database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT asset.number, asset.library "
+  TRY(
+      database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT asset.number, asset.library "
                     "FROM membership JOIN asset ON asset.library = ?1 AND asset.id = membership.asset "
                     "WHERE membership.album = ?2",
                     number_, album));
@@ -331,7 +334,8 @@ Result<void> DeltaWriter::touch_members_of(std::int64_t album) {
 
 Result<bool> DeltaWriter::touch_assets_of(std::int64_t original) {
   if (shown_) {
-    TRY(database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT number, library FROM asset "
+    TRY(
+        database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT number, library FROM asset "
                       "WHERE original = ?1",
                       original));
   }

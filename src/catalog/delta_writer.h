@@ -65,7 +65,7 @@ class DeltaWriter {
   std::int64_t number_;   ///< The library's row.
   std::int64_t reading_;  ///< The number of the present reading of the feed.
   Source source_;
-  bool shown_ = false;  ///< The tree shows the library already.
+  bool shown_ = false;      ///< The tree shows the library already.
   std::int64_t known_ = 0;  ///< By how much the number of shown assets has changed.
   ChangeSet changes_;
 };

@@ -48,10 +48,11 @@ Result<std::optional<PhotoRow>> photo_row(Database& database, std::int64_t numbe
     photo.library = row.integer(25);
   }
   if (photo.exists) {
-    auto rows = TRY(database.query("SELECT album.id FROM membership JOIN album ON album.number = membership.album "
-                                   "WHERE membership.asset = ?1 AND library = ?2 AND known = 1 AND deleted = 0 AND "
-                                   "kind = 0 ORDER BY album.created, album.id",
-                                   pack_id(photo.photo.asset.id.value), photo.library));
+    auto rows =
+        TRY(database.query("SELECT album.id FROM membership JOIN album ON album.number = membership.album "
+                           "WHERE membership.asset = ?1 AND library = ?2 AND known = 1 AND deleted = 0 AND "
+                           "kind = 0 ORDER BY album.created, album.id",
+                           pack_id(photo.photo.asset.id.value), photo.library));
     while (TRY(rows.step())) photo.albums.emplace_back(rows.text(0));
   }
   photo.card = TRY(card_of(database, number));
@@ -59,7 +60,12 @@ Result<std::optional<PhotoRow>> photo_row(Database& database, std::int64_t numbe
 }
 
 ClaimRow claim_of(const Query& row) {
-  return {row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.text(4), row.integer(5),
+  return {row.integer(0),
+          row.integer(1),
+          row.integer(2),
+          row.integer(3),
+          row.text(4),
+          row.integer(5),
           time_point(row.maybe_integer(6))};
 }
 
@@ -112,14 +118,14 @@ Result<std::vector<DirectoryRow>> SqliteTreeWriter::directories() {
 
 Result<void> SqliteTreeWriter::put(DirectoryRow& row) {
   const auto number = row.number == 0 ? std::nullopt : std::optional{row.number};
-  TRY(database_.run("INSERT INTO directory(number, library, parent, key, role, name, inode, newest, photos, next_slot, "
-                    "present) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(number) DO UPDATE SET "
-                    "library = excluded.library, parent = excluded.parent, key = excluded.key, role = excluded.role, "
-                    "name = excluded.name, inode = excluded.inode, newest = excluded.newest, "
-                    "photos = excluded.photos, next_slot = excluded.next_slot, present = excluded.present",
-                    number, row.library, row.parent, row.key, row.role, row.name,
-                    static_cast<std::int64_t>(row.inode.value), row.newest_s, row.photos, row.next_slot,
-                    std::int64_t{row.present}));
+  TRY(database_.run(
+      "INSERT INTO directory(number, library, parent, key, role, name, inode, newest, photos, next_slot, "
+      "present) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(number) DO UPDATE SET "
+      "library = excluded.library, parent = excluded.parent, key = excluded.key, role = excluded.role, "
+      "name = excluded.name, inode = excluded.inode, newest = excluded.newest, "
+      "photos = excluded.photos, next_slot = excluded.next_slot, present = excluded.present",
+      number, row.library, row.parent, row.key, row.role, row.name, static_cast<std::int64_t>(row.inode.value),
+      row.newest_s, row.photos, row.next_slot, std::int64_t{row.present}));
   if (row.number == 0) row.number = database_.last_row();
   return {};
 }
@@ -182,9 +188,10 @@ Result<std::vector<std::int64_t>> SqliteTreeWriter::photos_after(std::int64_t li
 Result<std::optional<PhotoRow>> SqliteTreeWriter::photo(std::int64_t number) { return photo_row(database_, number); }
 
 Result<std::vector<std::int64_t>> SqliteTreeWriter::newest(std::int64_t library, std::int64_t most) {
-  return numbers(TRY(database_.query("SELECT number FROM asset WHERE library = ?1 AND hidden = 0 AND deleted = 0 "
-                                     "ORDER BY coalesce(added, created) DESC, id LIMIT ?2",
-                                     library, most)));
+  return numbers(
+      TRY(database_.query("SELECT number FROM asset WHERE library = ?1 AND hidden = 0 AND deleted = 0 "
+                          "ORDER BY coalesce(added, created) DESC, id LIMIT ?2",
+                          library, most)));
 }
 
 Result<std::vector<std::int64_t>> SqliteTreeWriter::taken_on(std::int64_t library, std::int64_t day) {
@@ -198,17 +205,19 @@ Result<void> SqliteTreeWriter::forget(std::int64_t photo) {
 }
 
 Result<std::optional<ClaimRow>> SqliteTreeWriter::claim(std::int64_t directory, std::int64_t slot) {
-  auto row = TRY(database_.query("SELECT directory, slot, asset, part, stem, key, released FROM claim "
-                                 "WHERE directory = ?1 AND slot = ?2",
-                                 directory, slot));
+  auto row =
+      TRY(database_.query("SELECT directory, slot, asset, part, stem, key, released FROM claim "
+                          "WHERE directory = ?1 AND slot = ?2",
+                          directory, slot));
   if (!TRY(row.step())) return std::optional<ClaimRow>{};
   return std::optional{claim_of(row)};
 }
 
 Result<std::optional<ClaimRow>> SqliteTreeWriter::claim_by_key(std::int64_t directory, std::int64_t key) {
-  auto row = TRY(database_.query("SELECT directory, slot, asset, part, stem, key, released FROM claim "
-                                 "WHERE directory = ?1 AND key = ?2",
-                                 directory, key));
+  auto row =
+      TRY(database_.query("SELECT directory, slot, asset, part, stem, key, released FROM claim "
+                          "WHERE directory = ?1 AND key = ?2",
+                          directory, key));
   if (!TRY(row.step())) return std::optional<ClaimRow>{};
   return std::optional{claim_of(row)};
 }
@@ -219,7 +228,8 @@ Result<std::vector<std::int64_t>> SqliteTreeWriter::claimants(std::int64_t direc
 }
 
 Result<void> SqliteTreeWriter::put(const ClaimRow& row) {
-  TRY(database_.run("INSERT OR REPLACE INTO claim(directory, slot, asset, part, stem, key, released) "
+  TRY(
+      database_.run("INSERT OR REPLACE INTO claim(directory, slot, asset, part, stem, key, released) "
                     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                     row.directory, row.slot, row.asset, row.part, row.stem, row.key, milliseconds(row.released)));
   return {};
@@ -231,9 +241,8 @@ Result<void> SqliteTreeWriter::remove_claim(std::int64_t directory, std::int64_t
 }
 
 Result<std::vector<std::int64_t>> SqliteTreeWriter::expire_claims(TimePoint then) {
-  auto whose = TRY(numbers(TRY(
-      database_.query("SELECT DISTINCT asset FROM claim WHERE released IS NOT NULL AND released < ?1",
-                      milliseconds(then)))));
+  auto whose = TRY(numbers(TRY(database_.query(
+      "SELECT DISTINCT asset FROM claim WHERE released IS NOT NULL AND released < ?1", milliseconds(then)))));
   TRY(database_.run("DELETE FROM claim WHERE released IS NOT NULL AND released < ?1", milliseconds(then)));
   return whose;
 }
@@ -251,9 +260,10 @@ Result<void> SqliteTreeWriter::remove_card(std::int64_t asset) {
 
 Result<std::optional<InodeRow>> SqliteTreeWriter::take_inode(const InodeRow& row) {
   const auto number = static_cast<std::int64_t>(row.inode.value);
-  const auto added = TRY(database_.run("INSERT INTO inode(number, asset, part, \"check\") VALUES(?1, ?2, ?3, ?4) "
-                                       "ON CONFLICT(number) DO NOTHING",
-                                       number, row.asset, row.part, row.check));
+  const auto added =
+      TRY(database_.run("INSERT INTO inode(number, asset, part, \"check\") VALUES(?1, ?2, ?3, ?4) "
+                        "ON CONFLICT(number) DO NOTHING",
+                        number, row.asset, row.part, row.check));
   if (added > 0) return std::optional<InodeRow>{};
   return SqliteTreeReader{database_}.inode(row.inode);
 }
@@ -276,8 +286,8 @@ Result<void> SqliteTreeWriter::set_shown_with(std::int64_t library, const std::o
 }
 
 Result<Shown> SqliteTreeWriter::shown(std::int64_t library) {
-  auto row = TRY(database_.query("SELECT shown_bytes, shown_files, shown_waiting FROM library WHERE number = ?1",
-                                 library));
+  auto row =
+      TRY(database_.query("SELECT shown_bytes, shown_files, shown_waiting FROM library WHERE number = ?1", library));
   if (!TRY(row.step())) return Shown{};
   return Shown{row.integer(0), row.integer(1), row.integer(2)};
 }

@@ -329,9 +329,9 @@ Result<void> Arranger::tell(const Subject& subject) {
                         [inode](const CardFile& file) { return file.inode == inode; });
   };
   for (const CardPlace& place : subject.now.places) {
-    const auto old = std::find_if(subject.before.places.begin(), subject.before.places.end(), [&](const CardPlace& each) {
-      return each.directory == place.directory && each.slot == place.slot;
-    });
+    const auto old = std::find_if(
+        subject.before.places.begin(), subject.before.places.end(),
+        [&](const CardPlace& each) { return each.directory == place.directory && each.slot == place.slot; });
     const CardPlace was = old == subject.before.places.end() ? CardPlace{0, 0, 0, 1} : *old;
     if (!place.present() && !was.present()) continue;
     const Role here = role(place.directory);

@@ -82,8 +82,8 @@ Result<LibraryPlaces> put_library(catalog::TreeWriter& writer, Draft& draft, con
   const auto types = TRY(below(media_types_key(library.id), Role::Fixed, "Media Types"));
   for (std::size_t i = 0; i < kMediaTypes.size(); ++i) {
     const bool raw = i == static_cast<std::size_t>(MediaType::Raw);
-    places.media_types[i] = TRY(
-        put(types, media_type_key(library.id, kMediaTypes[i]), raw ? Role::Raw : Role::View, kMediaTypes[i]));
+    places.media_types[i] =
+        TRY(put(types, media_type_key(library.id, kMediaTypes[i]), raw ? Role::Raw : Role::View, kMediaTypes[i]));
   }
   const auto optional = [&](bool wanted, const std::string& key, Role role,
                             std::string_view name) -> Result<std::optional<std::int64_t>> {

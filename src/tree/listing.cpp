@@ -44,8 +44,7 @@ Node node_of(const Card& card, const CardFile& file, const Skeleton& skeleton) {
   return node;
 }
 
-Result<std::shared_ptr<Directory>> list(catalog::TreeReader& reader, const Skeleton& skeleton,
-                                              const Bone& directory) {
+Result<std::shared_ptr<Directory>> list(catalog::TreeReader& reader, const Skeleton& skeleton, const Bone& directory) {
   auto listing = std::make_shared<Directory>();
   listing->inode = directory.row.inode;
   listing->parent = skeleton.parent_of(directory);

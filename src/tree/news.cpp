@@ -34,9 +34,8 @@ Stale News::take(const Skeleton& before, const Skeleton& after) {
     stale.names.push_back({place.first, place.second, change.now ? std::nullopt : change.before});
     directories_.insert(place.first);
   }
-  std::stable_sort(stale.names.begin(), stale.names.end(), [&](const Stale::Name& a, const Stale::Name& b) {
-    return depth(a.directory) > depth(b.directory);
-  });
+  std::stable_sort(stale.names.begin(), stale.names.end(),
+                   [&](const Stale::Name& a, const Stale::Name& b) { return depth(a.directory) > depth(b.directory); });
   for (const Inode inode : directories_) {
     if (before.find(inode) != nullptr && after.find(inode) != nullptr) stale.inodes.push_back(inode);
   }

@@ -37,8 +37,8 @@ Node Bone::node() const {
   node.complete = complete;
   node.links = links;
   node.modified_s = node.changed_s = newest_s;
-  node.secluded = role() == Role::Everything && row.parent != 0 &&
-                  (row.key.ends_with("|hidden") || row.key.ends_with("|deleted"));
+  node.secluded =
+      role() == Role::Everything && row.parent != 0 && (row.key.ends_with("|hidden") || row.key.ends_with("|deleted"));
   return node;
 }
 
@@ -53,7 +53,8 @@ Skeleton::Skeleton(const Rows& rows, const std::map<std::int64_t, LibraryPart>& 
   }
   std::vector<Bone*> deepest_first;
   for (auto& [number, bone] : bones_) deepest_first.push_back(&bone);
-  std::sort(deepest_first.begin(), deepest_first.end(), [](const Bone* a, const Bone* b) { return a->depth > b->depth; });
+  std::sort(deepest_first.begin(), deepest_first.end(),
+            [](const Bone* a, const Bone* b) { return a->depth > b->depth; });
   for (Bone* bone : deepest_first) {
     by_inode_.emplace(bone->row.inode, bone);
     by_key_.emplace(bone->row.key, bone);
@@ -87,8 +88,9 @@ const Bone* Skeleton::find(std::string_view key) const {
 }
 
 const Bone* Skeleton::child(const Bone& parent, std::string_view name) {
-  const auto found = std::lower_bound(parent.below.begin(), parent.below.end(), name,
-                                      [](const Bone* bone, std::string_view wanted) { return bone->row.name < wanted; });
+  const auto found =
+      std::lower_bound(parent.below.begin(), parent.below.end(), name,
+                       [](const Bone* bone, std::string_view wanted) { return bone->row.name < wanted; });
   return found != parent.below.end() && (*found)->row.name == name ? *found : nullptr;
 }
 

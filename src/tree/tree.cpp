@@ -106,9 +106,8 @@ class CatalogTree final : public Tree {
 
   mutable RecentListings listings_;
   mutable Mutex mutex_;  ///< for the pointer only: whoever looks something up copies it and lets go
-  std::shared_ptr<const Skeleton> skeleton_ GUARDED_BY(mutex_) =
-      std::make_shared<const Skeleton>(std::unordered_map<std::int64_t, catalog::DirectoryRow>{},
-                                       std::map<std::int64_t, LibraryPart>{});
+  std::shared_ptr<const Skeleton> skeleton_ GUARDED_BY(mutex_) = std::make_shared<const Skeleton>(
+      std::unordered_map<std::int64_t, catalog::DirectoryRow>{}, std::map<std::int64_t, LibraryPart>{});
 };
 
 Result<std::shared_ptr<const Directory>> CatalogTree::directory(Inode inode) const {
@@ -204,8 +203,9 @@ Result<Attributes> CatalogTree::attributes(Inode file) const {
     const auto& id = library->second.id;
     const Bone* top = bones->find(library_key(id));
     const auto& [asset, original] = photo->photo;
-    found = extended_attributes({asset, original ? &*original : nullptr, *resource, albums_of(*bones, id, photo->albums),
-                                 top == nullptr ? std::string_view{} : std::string_view{top->row.name}});
+    found =
+        extended_attributes({asset, original ? &*original : nullptr, *resource, albums_of(*bones, id, photo->albums),
+                             top == nullptr ? std::string_view{} : std::string_view{top->row.name}});
     return {};
   }));
   return found;

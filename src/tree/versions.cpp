@@ -122,11 +122,8 @@ void Versions::add_rendition(const catalog::Photo& photo) {
   const Resource* rendition = resource_of(photo, video ? ResourceKind::MediumVideo : ResourceKind::Medium);
   if (rendition == nullptr) rendition = shown->resource;
   const auto extension = extension_or(*rendition, video ? "MP4" : "JPG");
-  files_[count_++] = {.resource = rendition,
-                      .suffix = '.' + std::string{extension},
-                      .current = false,
-                      .raw = false,
-                      .where = InJpeg};
+  files_[count_++] = {
+      .resource = rendition, .suffix = '.' + std::string{extension}, .current = false, .raw = false, .where = InJpeg};
 }
 
 bool Versions::has_original() const {

@@ -47,7 +47,7 @@ struct ClaimRow {
   std::int64_t asset = 0;
   std::int64_t part = 0;  ///< 0: all files of the photo.
   std::string stem;
-  std::int64_t key = 0;                ///< A hash of what two names in one directory must not share.
+  std::int64_t key = 0;               ///< A hash of what two names in one directory must not share.
   std::optional<TimePoint> released;  ///< Since when the photo is away; nothing while it is there.
 };
 

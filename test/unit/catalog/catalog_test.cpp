@@ -335,26 +335,6 @@ TEST_F(CatalogTest, ADeltaOfAnUnknownLibraryIsRefused) {
   EXPECT_EQ(catalog_->apply(delta("nobody's")).error().kind(), ErrorKind::NotFound);
 }
 
-TEST_F(CatalogTest, InodesAndClaimsAreKeptAndReplaced) {
-  const std::vector<InodeRow> inodes{{Inode{(1ULL << 63) - 2}, "big"}, {Inode{42}, "x"}};
-  std::vector<ClaimRow> claims{{"d", "img_1", "IMG_1", kUuid, std::nullopt}, {"e", "img_1", "Img_1", "A", at(9)}};
-  ASSERT_TRUE(catalog_->put_tree_rows(inodes, claims));
-  ASSERT_TRUE(catalog_->put_tree_rows({{Inode{42}, "y"}}, {{"d", "img_1", "IMG_1", "other", at(3)}}));
-  reopen();
-  const auto got_inodes = catalog_->inodes().value();
-  ASSERT_EQ(got_inodes.size(), 2U);
-  EXPECT_EQ(got_inodes[0].key, "y");
-  EXPECT_EQ(got_inodes[1].inode, inodes[0].inode);
-  const auto got = catalog_->claims().value();
-  ASSERT_EQ(got.size(), 2U);
-  EXPECT_EQ(got[0].owner, "other");
-  EXPECT_EQ(got[0].released, at(3));
-  EXPECT_EQ(got[1].directory, "e");
-  EXPECT_EQ(got[1].stem, "Img_1");
-  EXPECT_EQ(got[1].folded, "img_1");
-}
-
-}  // namespace
 TEST_F(CatalogTest, AFinishedReadingOfTheFeedDecidesWhatExists) {
   ASSERT_TRUE(catalog_->add_libraries({library("L")}));
   auto listed = delta();
@@ -401,4 +381,5 @@ TEST_F(CatalogTest, WhatChangesTellWhileTheFeedIsReadCountsAsDelivered) {
   EXPECT_EQ(ids_of(*catalog_), (std::vector<std::string>{"new"}));
 }
 
+}  // namespace
 }  // namespace icloudphotos::catalog

@@ -168,7 +168,8 @@ struct World {
       if (photo.original) all.originals.push_back(*photo.original);
     }));
     all.albums = catalog.albums(personal).value();
-    EXPECT_TRUE(catalog.each_membership(personal, [&](const Membership& member) { all.memberships.push_back(member); }));
+    EXPECT_TRUE(
+        catalog.each_membership(personal, [&](const Membership& member) { all.memberships.push_back(member); }));
     EXPECT_TRUE(fresh->catalog.apply(all));
     EXPECT_TRUE(fresh->catalog.set_listed(personal, true, std::nullopt));
     fresh->load();

@@ -3,10 +3,9 @@
 
 #include <thread>
 
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
-
-#include <gtest/gtest.h>
 
 #include "small_world.h"
 
