@@ -326,7 +326,7 @@ Result<void> DeltaWriter::touch_members_of(std::int64_t album) {
   if (!shown_) return {};
   TRY(
       database_.run("INSERT OR IGNORE INTO touched(asset, library) SELECT asset.number, asset.library "
-                    "FROM membership JOIN asset ON asset.library = ?1 AND asset.id = membership.asset "
+                    "FROM membership CROSS JOIN asset ON asset.library = ?1 AND asset.id = membership.asset "
                     "WHERE membership.album = ?2",
                     number_, album));
   return {};

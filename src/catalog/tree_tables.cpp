@@ -14,7 +14,7 @@ namespace icloudphotos::catalog {
 namespace {
 
 constexpr std::string_view kListed =
-    "SELECT slot, part, stem, files, places FROM claim JOIN card ON card.asset = claim.asset ";
+    "SELECT slot, part, stem, files, places FROM claim CROSS JOIN card ON card.asset = claim.asset ";
 
 Result<void> visit_all(Query& rows, const TreeReader::Visit& visit) {
   while (TRY(rows.step())) visit({rows.integer(0), rows.integer(1), rows.bytes(2), rows.bytes(3), rows.bytes(4)});
@@ -48,8 +48,9 @@ Result<std::optional<PhotoRow>> photo_row(Database& database, std::int64_t numbe
     photo.library = row.integer(25);
   }
   if (photo.exists) {
+    // CROSS: from the photo to its albums. SQLite would try every album for every photo.
     auto rows =
-        TRY(database.query("SELECT album.id FROM membership JOIN album ON album.number = membership.album "
+        TRY(database.query("SELECT album.id FROM membership CROSS JOIN album ON album.number = membership.album "
                            "WHERE membership.asset = ?1 AND library = ?2 AND known = 1 AND deleted = 0 AND "
                            "kind = 0 ORDER BY album.created, album.id",
                            pack_id(photo.photo.asset.id.value), photo.library));
@@ -138,7 +139,7 @@ Result<void> SqliteTreeWriter::remove_directory(std::int64_t number) {
 
 Result<std::vector<std::int64_t>> SqliteTreeWriter::touched(std::int64_t library, std::int64_t most) {
   return numbers(TRY(database_.query(
-      "SELECT touched.asset FROM touched JOIN asset ON asset.number = touched.asset WHERE touched.library = ?1 "
+      "SELECT touched.asset FROM touched CROSS JOIN asset ON asset.number = touched.asset WHERE touched.library = ?1 "
       "ORDER BY coalesce(added, created), asset.id LIMIT ?2",
       library, most)));
 }
