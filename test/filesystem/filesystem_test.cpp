@@ -69,14 +69,14 @@ class Expectations : public testing::Test {
 using Ways = testing::Types<InProcess, Mount>;
 TYPED_TEST_SUITE(Expectations, Ways);
 
-TYPED_TEST(Expectations, TheRootHasTheTwoLibrariesAndInodeOne) {
-  EXPECT_EQ(this->names(""), (std::set<std::string>{"Personal Library", "Shared Library"}));
+TYPED_TEST(Expectations, TheRootHasTheTwoLibrariesTheSharedAlbumsAndInodeOne) {
+  EXPECT_EQ(this->names(""), (std::set<std::string>{"Personal Library", "Shared Albums", "Shared Library"}));
   EXPECT_EQ(this->stat("").st_ino, 1U);
   EXPECT_TRUE(S_ISDIR(this->stat("").st_mode));
 }
 
 TYPED_TEST(Expectations, ALibraryHasItsViewsAndTheSharedOneNoAlbums) {
-  const std::set<std::string> views{"All Photos", "Favorites", "Media Types"};
+  const std::set<std::string> views{"All Photos", "Favorites", "Media Types", "On This Day", "Recents"};
   EXPECT_EQ(this->names("Shared Library"), views);
   auto personal = views;
   personal.insert("Albums");
