@@ -128,8 +128,7 @@ Result<void> sign_in_with_code(auth::Session& session, auth::PasswordSource& pas
   return session.sign_in(passwords, codes, std::move(stop));
 }
 
-std::string write_status(const Account& account, const auth::SessionStatus& status,
-                         const std::filesystem::path& mount_point) {
+std::string write_status(const Account& account, const auth::SessionStatus& status, const MountStatus& mount) {
   const auto seconds = [](TimePoint at) {
     return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
   };
@@ -139,7 +138,8 @@ std::string write_status(const Account& account, const auth::SessionStatus& stat
   if (status.problem) out.member("problem", *status.problem);
   if (status.trust_ends) out.member("trust_ends", std::int64_t{seconds(*status.trust_ends)});
   if (status.paused_until) out.member("paused_until", std::int64_t{seconds(*status.paused_until)});
-  if (!mount_point.empty()) out.member("mount_point", mount_point.string());
+  if (!mount.mount_point.empty()) out.member("mount_point", mount.mount_point.string());
+  if (!mount.libraries.empty()) out.key("libraries").raw(mount.libraries);
   return out.end().take();
 }
 

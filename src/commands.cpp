@@ -29,6 +29,7 @@
 #include "icloudphotos/ui/terminal.h"
 
 #include "account.h"
+#include "completeness.h"
 
 namespace icloudphotos {
 namespace {
@@ -132,6 +133,7 @@ std::string describe(JsonView status) {
                         local_time(*ends));
   if (const auto until = status["paused_until"].integer())
     text += fmt::format("  nothing is asked of Apple before {}\n", local_time(*until));
+  status["libraries"].each([&](JsonView library) { text += fmt::format("  {}\n", describe_library(library)); });
   return text;
 }
 

@@ -38,6 +38,7 @@ class FrontDesk {
     std::function<void()> leave;     ///< Signed out: the mount shall end.
     /// Why the library could not be brought up to date lately, for the status.
     std::function<std::optional<std::string>()> trouble;
+    std::function<Result<std::string>()> libraries;  ///< A JSON array, for the status.
   };
   [[nodiscard]] static Result<std::unique_ptr<FrontDesk>> open(net::Http& http, Clock& clock, const Setting& setting);
   ~FrontDesk();
@@ -57,6 +58,7 @@ class FrontDesk {
   [[nodiscard]] Result<void> open_page();
   [[nodiscard]] Result<void> open_control();
   void on_event(auth::SessionEvent event, const auth::SessionStatus& status);
+  [[nodiscard]] std::string status() const;
   [[nodiscard]] std::string trust_ends(const auth::SessionStatus& status) const;
   void tell(ui::News::Kind kind, std::string sentence);
   [[nodiscard]] Result<void> sign_in(auth::PasswordSource& person, auth::CodeSource& codes, std::stop_token stop);

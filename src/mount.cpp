@@ -33,6 +33,7 @@
 #include "icloudphotos/ui/terminal.h"
 
 #include "account.h"
+#include "completeness.h"
 #include "front_desk.h"
 
 namespace icloudphotos {
@@ -205,6 +206,7 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
 
   const auto http = TRY(net::make_curl_http({options.ca_file, options.connections + 6}));
   LastRound last_round;
+  Completeness completeness{*catalog};
   const auto desk = TRY(FrontDesk::open(*http, clock,
                                         {.options = options,
                                          .account = account,
@@ -212,13 +214,15 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
                                          .codes = codes,
                                          .on_ready = [&] { process.poker.poke(); },
                                          .leave = [stopping = process.stopping]() mutable { stopping.request_stop(); },
-                                         .trouble = [&] { return last_round.trouble(); }}));
+                                         .trouble = [&] { return last_round.trouble(); },
+                                         .libraries = [&] { return completeness.write(); }}));
   const auto known = TRY(catalog->libraries());
   TRY(desk->admit(known.empty() ? FrontDesk::Shows::Nothing : FrontDesk::Shows::WhatIsKnown,
                   process.stopping.get_token()));
 
   const auto photos = cloud::make_icloud_photos(*http, desk->session(), clock, {hosts_of(TRY(endpoints(options)))});
   const auto tree = TRY(tree::Tree::load(*catalog, clock, tree_options(options)));
+  completeness.published();
   content::StoreOptions cache;
   cache.directory = account.cache;
   cache.limit_bytes = options.cache_bytes;
@@ -247,6 +251,7 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   };
   const auto report = [&](const Result<void>& round) {
     publish({});  // also without news: On This Day follows the calendar
+    completeness.published();
     if (progress) progress->finish();
     if (!last_round.note(round)) return;
     if (round) return log.info("the library is read again");
@@ -256,7 +261,9 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
       log.warn("the library could not be read, trying again later reason={}", round.error().message());
     }
   };
-  const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, {publish, show, report});
+  // What the feed told was published just before.
+  const auto note = [&](const LibraryId&, std::int64_t) { completeness.published(); };
+  const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, {publish, show, report, note});
   process.poker.reach(store.get(), syncer.get());
   kernel->run([&] {
     process.daemon.ready();

@@ -104,6 +104,7 @@ class Rig(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.mount_point = self.folder / "Photos"
         self.mount_point.mkdir()
+        self.state_home = self.folder / "state"
         os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)  # nobody's desktop takes part
         os.environ["XDG_RUNTIME_DIR"] = str(self.folder / "runtime")
         (self.folder / "runtime").mkdir(mode=0o700)
@@ -118,7 +119,7 @@ class Rig(unittest.TestCase):
         """The command line of a mount of that service; the password comes from a command, the code from the terminal."""
         url = service if isinstance(service, str) else service.url
         return [PROGRAM, ACCOUNT, str(self.mount_point), "--identity-url", url, "--setup-url", f"{url}/setup/ws/1",
-                "--password-command", f"echo {PASSWORD}", "--state-dir", str(self.folder / "state"),
+                "--password-command", f"echo {PASSWORD}", "--state-dir", str(self.state_home),
                 "--cache-dir", str(self.folder / "cache"), *options]
 
     def icloudphotos(self, service, *words):
@@ -128,7 +129,7 @@ class Rig(unittest.TestCase):
             program.symlink_to(os.path.abspath(PROGRAM))
         url = service if isinstance(service, str) else service.url
         return [str(program), *words, "--identity-url", url, "--setup-url", f"{url}/setup/ws/1",
-                "--state-dir", str(self.folder / "state"), "--cache-dir", str(self.folder / "cache")]
+                "--state-dir", str(self.state_home), "--cache-dir", str(self.folder / "cache")]
 
     def mount_first(self, service, *options):
         ended = on_terminal(self.command(service, *options), [("ode", CODE)])
@@ -169,8 +170,23 @@ class Rig(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, f"waited in vain for {what}")
             time.sleep(0.01)
 
+    def mount_status(self):
+        """What the mount that runs says of itself."""
+        command = self.icloudphotos("http://127.0.0.1", "status", ACCOUNT, "--json")
+        ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        return json.loads(ended.stdout)
+
+    def wait_until_complete(self):
+        """Until the lists and the whole change feed of every library are read and shown: nothing comes or goes by itself then."""
+        def complete():
+            libraries = self.mount_status()["libraries"]
+            return libraries and all(library["complete"] for library in libraries)
+        self.wait_for(complete, "the libraries to be complete")
+
     def files(self, below=""):
-        """Paths of all files, relative to the mount point."""
+        """Paths of all files, relative to the mount point, once they are all there."""
+        self.wait_until_complete()
         def fail(error):
             raise error
         top = self.mount_point / below
