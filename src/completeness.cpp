@@ -62,6 +62,22 @@ void put(JsonWriter& out, std::string_view name, std::optional<std::int64_t> num
   number ? out.value(*number) : out.null();
 }
 
+bool differ(const catalog::Balance& photos) {
+  return photos.listed != photos.fed || photos.counted.value_or(photos.fed) != photos.fed;
+}
+
+/// The albums of which the three do not say the same.
+void write_albums(JsonWriter& out, const std::vector<catalog::AlbumBalance>& albums) {
+  out.key("albums").array();
+  for (const auto& [album, photos] : albums) {
+    if (!differ(photos)) continue;
+    out.object().member("name", album.name).member("listed", photos.listed).member("fed", photos.fed);
+    put(out, "counted", photos.counted);
+    out.end();
+  }
+  out.end();
+}
+
 }  // namespace
 
 void Completeness::published() {
@@ -91,7 +107,9 @@ Result<std::string> Completeness::write() const {
     put(out, "listed", has_lists(library) ? std::optional{photos.listed} : std::nullopt);
     put(out.member("fed", photos.fed), "counted", photos.counted);
     out.member("waiting", TRY(waiting_in(catalog_, state.number)));
-    out.member("complete", shown && is_whole(state)).end();
+    out.member("complete", shown && is_whole(state));
+    write_albums(out, TRY(catalog_.album_balances(library.id)));
+    out.end();
   }
   return out.end().take();
 }
@@ -104,6 +122,8 @@ std::string describe_library(JsonView library) {
   if (const auto listed = library["listed"].integer()) text += fmt::format("{} listed, ", *listed);
   text += fmt::format("{} in the change feed", number("fed"));
   if (const auto counted = library["counted"].integer()) text += fmt::format(", Apple counts {}", *counted);
+  if (const auto albums = library["albums"].size(); albums > 0)
+    text += fmt::format("; {} {} (see --json)", albums, albums == 1 ? "album differs" : "albums differ");
   if (!library["complete"].boolean().value_or(false)) text += "; still being read";
   const auto waiting = number("waiting");
   if (waiting == 1) text += "; 1 photo waits for its bytes";

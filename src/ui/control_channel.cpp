@@ -22,7 +22,8 @@
 namespace icloudphotos::ui {
 namespace {
 
-constexpr std::size_t kLongestLine = std::size_t{64} << 10;
+/// A status tells of thousands of albums.
+constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 
 Error failure(std::string_view what) {
   return Error{ErrorKind::Storage, fmt::format("{}: {}", what, system_message(errno))};
