@@ -13,8 +13,10 @@
 namespace icloudphotos::catalog {
 namespace {
 
-constexpr std::string_view kListed =
-    "SELECT slot, part, stem, files, places FROM claim CROSS JOIN card ON card.asset = claim.asset ";
+constexpr std::string_view kListed = "SELECT slot, part, stem, files, places FROM claim ";
+constexpr std::string_view kWithCard = " CROSS JOIN card ON card.asset = claim.asset WHERE directory = ?1 ";
+// SQLite would read the whole directory instead: it cannot know that few share a key.
+constexpr std::string_view kByKey = " INDEXED BY claim_by_key ";
 
 Result<void> visit_all(Query& rows, const TreeReader::Visit& visit) {
   while (TRY(rows.step())) visit({rows.integer(0), rows.integer(1), rows.bytes(2), rows.bytes(3), rows.bytes(4)});
@@ -83,13 +85,13 @@ ORDER BY -coalesce(captured, -9000000000000000))sql";
 }  // namespace
 
 Result<void> SqliteTreeReader::list(std::int64_t directory, const Visit& visit) {
-  static const std::string sql = fmt::format("{} WHERE directory = ?1 AND released IS NULL ORDER BY slot", kListed);
+  static const std::string sql = fmt::format("{}{} AND released IS NULL ORDER BY slot", kListed, kWithCard);
   auto rows = TRY(database_.query(sql, directory));
   return visit_all(rows, visit);
 }
 
 Result<void> SqliteTreeReader::find(std::int64_t directory, std::int64_t key, const Visit& visit) {
-  static const std::string sql = fmt::format("{} WHERE directory = ?1 AND key = ?2 AND released IS NULL", kListed);
+  static const std::string sql = fmt::format("{}{}{} AND key = ?2 AND released IS NULL", kListed, kByKey, kWithCard);
   auto rows = TRY(database_.query(sql, directory, key));
   return visit_all(rows, visit);
 }
@@ -217,7 +219,7 @@ Result<std::optional<ClaimRow>> SqliteTreeWriter::claim(std::int64_t directory, 
 Result<std::optional<ClaimRow>> SqliteTreeWriter::claim_by_key(std::int64_t directory, std::int64_t key) {
   auto row =
       TRY(database_.query("SELECT directory, slot, asset, part, stem, key, released FROM claim "
-                          "WHERE directory = ?1 AND key = ?2",
+                          "INDEXED BY claim_by_key WHERE directory = ?1 AND key = ?2",
                           directory, key));
   if (!TRY(row.step())) return std::optional<ClaimRow>{};
   return std::optional{claim_of(row)};
