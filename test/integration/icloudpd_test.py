@@ -188,10 +188,14 @@ def download(client, folder):
     return written, problems + (compare_with_truth(written) if written else [])
 
 
+# What Apple's devices write for no date; it is one to icloudpd, and no date to us (1970/01/01).
+NO_DATE = (-62135596800000, -62135769600000)
+
+
 def is_beyond_it(photo, manifest):
-    """Photos of which it has no file, or not under the name of its other files: product.md, appendix A."""
-    return (photo.get("name") == "" or photo.get("no_download_url") or photo.get("late_master") or shared_master(manifest, photo)
-            or (LIBRARY / photo["original"]["file"]).stat().st_size == 0)
+    """Photos of which it has no file, or not under the name of its other files, or elsewhere."""
+    return (photo.get("name") == "" or photo.get("captured") in NO_DATE or photo.get("no_download_url") or photo.get("late_master")
+            or shared_master(manifest, photo) or (LIBRARY / photo["original"]["file"]).stat().st_size == 0)
 
 
 def compare_with_archive(archive, mounted):
