@@ -225,7 +225,7 @@ Result<std::vector<Arranger::Wanted>> Arranger::wanted(const Subject& subject) {
     add_dated(TRY(date_directory(subject.moment, places_.all_photos, Role::AllPhotos)));
     if (asset.favorite) add(places_.favorites);
     if (chosen_.recents.contains(subject.row.number)) add(places_.recents);
-    if (chosen_.on_this_day.contains(subject.row.number)) add(places_.on_this_day);
+    if (is_of_this_day(subject)) add(places_.on_this_day);
     const std::uint32_t types = media_types(subject.row.photo, subject.versions);
     for (std::size_t i = 0; i < kMediaTypes.size(); ++i) {
       if ((types & 1U << i) != 0) add(places_.media_types[i]);
@@ -237,6 +237,14 @@ Result<std::vector<Arranger::Wanted>> Arranger::wanted(const Subject& subject) {
     if (places_.jpeg) add(TRY(date_directory(subject.moment, *places_.jpeg, Role::Jpeg)));
   }
   return all;
+}
+
+/// Taken on this day of an earlier year.
+bool Arranger::is_of_this_day(const Subject& subject) const {
+  const Asset& asset = subject.row.photo.asset;
+  if (day_of(subject.moment, asset, setting_.day) != chosen_.today) return false;
+  const auto year = setting_.day.year(*subject.moment.time, asset.utc_offset);
+  return year && year < setting_.day.year(setting_.now, std::nullopt);
 }
 
 Result<std::int64_t> Arranger::date_directory(const Moment& moment, std::int64_t top, Role role) {

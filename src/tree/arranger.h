@@ -29,7 +29,7 @@ inline constexpr std::chrono::hours kQuarantine{24 * 30};
 /// Who is in the views that no field of a photo decides.
 struct Chosen {
   std::unordered_set<std::int64_t> recents;
-  std::unordered_set<std::int64_t> on_this_day;
+  std::int64_t today = 0;  ///< As `CardRow::day`.
 };
 
 /// What photos are arranged with.
@@ -73,6 +73,7 @@ class Arranger {
 
   [[nodiscard]] Result<void> arrange(std::int64_t photo);
   [[nodiscard]] bool like_icloudpd() const { return setting_.options.naming == TreeOptions::Naming::Icloudpd; }
+  [[nodiscard]] bool is_of_this_day(const Subject& subject) const;
   [[nodiscard]] Moment moment_of(const catalog::PhotoRow& row, const Card& before);
   [[nodiscard]] Result<void> describe(Subject& subject);
   [[nodiscard]] Result<void> add_sidecar(Subject& subject);

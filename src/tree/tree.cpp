@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -86,6 +87,8 @@ class CatalogTree final : public Tree {
   [[nodiscard]] Result<void> change(const std::function<Result<void>(catalog::TreeWriter&)>& work);
   [[nodiscard]] Result<Stale> bring_up_to_date();
   [[nodiscard]] Result<void> meet(const std::vector<catalog::LibraryState>& states);
+  [[nodiscard]] Result<void> arrange_albums(catalog::TreeWriter& writer, const LibraryPlaces& places,
+                                            std::vector<Album> albums);
   [[nodiscard]] Result<void> build(Member& member);
   [[nodiscard]] Result<void> catch_up(Member& member, News& news);
   [[nodiscard]] Result<Chosen> choose(catalog::TreeWriter& writer, const LibraryPlaces& places, bool mark);
@@ -279,12 +282,31 @@ Result<void> CatalogTree::meet(const std::vector<catalog::LibraryState>& states)
       member.part.complete = shown_with == description_of(options_);
       shared_albums = shared_albums || state.library.kind == Library::Kind::SharedAlbum;
       if (auto mine = albums.find(state.number); mine != albums.end())
-        TRY(put_albums(writer, *draft_, member.places, std::move(mine->second)));
+        TRY(arrange_albums(writer, member.places, std::move(mine->second)));
     }
     if (const auto* row = draft_->find(kSharedAlbumsKey); row != nullptr && row->present && !shared_albums)
       draft_->hide(row->number);
     return {};
   });
+}
+
+/// Sidecars name albums with the folders above them: where one of those changed, they are written anew.
+Result<void> CatalogTree::arrange_albums(catalog::TreeWriter& writer, const LibraryPlaces& places,
+                                         std::vector<Album> albums) {
+  const auto paths = [&] {
+    std::map<std::int64_t, std::pair<std::int64_t, std::string>> all;
+    for (const auto& [number, row] : draft_->rows()) {
+      if (row.present && is_album_key(places.id, row.key)) all.emplace(number, std::pair{row.parent, row.name});
+    }
+    return all;
+  };
+  if (options_.xmp == TreeOptions::Sidecars::Off) return put_albums(writer, *draft_, places, std::move(albums));
+  const auto before = paths();
+  TRY(put_albums(writer, *draft_, places, std::move(albums)));
+  const auto after = paths();
+  if (before == after) return {};
+  for (const auto& [number, path] : after) TRY(writer.touch(places.number, TRY(writer.claimants(number))));
+  return {};
 }
 
 /// Puts all photos of a library in their places. Killed on the way it begins anew and finds what it did.
@@ -338,26 +360,20 @@ Result<void> CatalogTree::catch_up(Member& member, News& news) {
 Result<Chosen> CatalogTree::choose(catalog::TreeWriter& writer, const LibraryPlaces& places, bool mark) {
   Chosen chosen;
   if (places.kind == Library::Kind::SharedAlbum) return chosen;
-  const auto gather = [&](const std::vector<std::int64_t>& photos, std::int64_t directory,
-                          std::unordered_set<std::int64_t>& into) -> Result<void> {
-    into.insert(photos.begin(), photos.end());
-    if (!mark) return {};
-    const auto shown = TRY(writer.claimants(directory));
-    const std::unordered_set<std::int64_t> there{shown.begin(), shown.end()};
+  const auto newest = TRY(writer.newest(places.number, kRecents));
+  chosen.recents.insert(newest.begin(), newest.end());
+  for (const char digit : today_.fill(clock_.now(), std::nullopt)) chosen.today = chosen.today * 10 + (digit - '0');
+  if (!mark) return chosen;
+  const auto touch_difference = [&](std::vector<std::int64_t> wanted, std::int64_t directory) -> Result<void> {
+    auto shown = TRY(writer.claimants(directory));
+    std::sort(wanted.begin(), wanted.end());
+    std::sort(shown.begin(), shown.end());
     std::vector<std::int64_t> news;
-    for (const auto photo : shown) {
-      if (!into.contains(photo)) news.push_back(photo);
-    }
-    for (const auto photo : photos) {
-      if (!there.contains(photo)) news.push_back(photo);
-    }
+    std::set_symmetric_difference(wanted.begin(), wanted.end(), shown.begin(), shown.end(), std::back_inserter(news));
     return writer.touch(places.number, news);
   };
-  TRY(gather(TRY(writer.newest(places.number, kRecents)), places.recents, chosen.recents));
-  const auto today = today_.fill(clock_.now(), std::nullopt);
-  std::int64_t day = 0;
-  for (const char digit : today) day = day * 10 + (digit - '0');
-  TRY(gather(TRY(writer.taken_on(places.number, day)), places.on_this_day, chosen.on_this_day));
+  TRY(touch_difference(newest, places.recents));
+  TRY(touch_difference(TRY(writer.taken_on(places.number, chosen.today)), places.on_this_day));
   return chosen;
 }
 
