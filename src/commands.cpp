@@ -30,6 +30,7 @@
 
 #include "account.h"
 #include "completeness.h"
+#include "doctor.h"
 
 namespace icloudphotos {
 namespace {
@@ -193,6 +194,28 @@ Result<void> run_status(const cli::StatusCommand& command) {
   }
   const auto status = TRY(JsonDocument::parse(text));
   std::fputs((command.json ? text + "\n" : describe(status.root())).c_str(), stdout);
+  return {};
+}
+
+Result<void> run_doctor(const cli::DoctorCommand& command) {
+  Command context{command.options};
+  const auto account = TRY(find_account(command.options, context.terminal, context.stop()));
+  std::string text;
+  if (auto mount = running_mount(account)) {
+    text = TRY(mount->examine(context.stop()));
+  } else {
+    std::error_code ignored;
+    if (!std::filesystem::exists(account.state / "catalog.db", ignored))
+      return Error{ErrorKind::NotFound, fmt::format("nothing is known of {} here; mount it first", account.name)};
+    SystemClock clock;
+    text = TRY(examine(*TRY(catalog::Catalog::open(account.state, clock))));
+  }
+  const auto findings = TRY(JsonDocument::parse(text));
+  if (command.json) {
+    std::puts(text.c_str());
+  } else {
+    findings.root().each([](JsonView finding) { std::puts(describe_finding(finding).c_str()); });
+  }
   return {};
 }
 

@@ -17,19 +17,6 @@ namespace {
 
 constexpr Log kLog{"status"};
 
-/// As its directory is called, but for what no file name can have.
-std::string_view name_of(const Library& library) {
-  switch (library.kind) {
-    case Library::Kind::Personal:
-      return "Personal Library";
-    case Library::Kind::Shared:
-      return "Shared Library";
-    case Library::Kind::SharedAlbum:
-      break;
-  }
-  return library.name.empty() ? "Untitled Album" : std::string_view{library.name};
-}
-
 std::string_view kind_of(Library::Kind kind) {
   switch (kind) {
     case Library::Kind::Personal:
@@ -62,15 +49,11 @@ void put(JsonWriter& out, std::string_view name, std::optional<std::int64_t> num
   number ? out.value(*number) : out.null();
 }
 
-bool differ(const catalog::Balance& photos) {
-  return photos.listed != photos.fed || photos.counted.value_or(photos.fed) != photos.fed;
-}
-
 /// The albums of which the three do not say the same.
-void write_albums(JsonWriter& out, const std::vector<catalog::AlbumBalance>& albums) {
+void write_albums(JsonWriter& out, const Library& library, const std::vector<catalog::AlbumBalance>& albums) {
   out.key("albums").array();
   for (const auto& [album, photos] : albums) {
-    if (!differ(photos)) continue;
+    if (!differ(library, photos)) continue;
     out.object().member("name", album.name).member("listed", photos.listed).member("fed", photos.fed);
     put(out, "counted", photos.counted);
     out.end();
@@ -79,6 +62,23 @@ void write_albums(JsonWriter& out, const std::vector<catalog::AlbumBalance>& alb
 }
 
 }  // namespace
+
+std::string_view library_name(const Library& library) {
+  switch (library.kind) {
+    case Library::Kind::Personal:
+      return "Personal Library";
+    case Library::Kind::Shared:
+      return "Shared Library";
+    case Library::Kind::SharedAlbum:
+      break;
+  }
+  return library.name.empty() ? "Untitled Album" : std::string_view{library.name};
+}
+
+bool differ(const Library& library, const catalog::Balance& photos) {
+  if (has_lists(library) && photos.listed != photos.fed) return true;
+  return photos.counted.value_or(photos.fed) != photos.fed;
+}
 
 void Completeness::published() {
   const auto states = catalog_.libraries();
@@ -103,12 +103,12 @@ Result<std::string> Completeness::write() const {
     const auto& library = state.library;
     const auto photos = TRY(catalog_.balance(library.id));
     const bool shown = std::find(shown_whole.begin(), shown_whole.end(), library.id) != shown_whole.end();
-    out.object().member("name", name_of(library)).member("kind", kind_of(library.kind));
+    out.object().member("name", library_name(library)).member("kind", kind_of(library.kind));
     put(out, "listed", has_lists(library) ? std::optional{photos.listed} : std::nullopt);
     put(out.member("fed", photos.fed), "counted", photos.counted);
     out.member("waiting", TRY(waiting_in(catalog_, state.number)));
     out.member("complete", shown && is_whole(state));
-    write_albums(out, TRY(catalog_.album_balances(library.id)));
+    write_albums(out, library, TRY(catalog_.album_balances(library.id)));
     out.end();
   }
   return out.end().take();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "icloudphotos/base/json.h"
@@ -29,6 +30,12 @@ class Completeness {
   mutable Mutex mutex_;
   std::vector<LibraryId> shown_whole_ GUARDED_BY(mutex_);
 };
+
+/// As its directory is called, but for what no file name can have.
+[[nodiscard]] std::string_view library_name(const Library& library);
+
+/// Whether lists, change feed and Apple's counter say different things of a library or an album in it.
+[[nodiscard]] bool differ(const Library& library, const catalog::Balance& photos);
 
 /// One of these objects, for a person: a sentence.
 [[nodiscard]] std::string describe_library(JsonView library);

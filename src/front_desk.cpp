@@ -106,6 +106,7 @@ Result<void> FrontDesk::open_control() {
     return setting_.account.cache;
   };
   calls.status = [this] { return status(); };
+  calls.examine = setting_.examine;
   control_ = TRY(ui::ControlServer::start({setting_.account.state, setting_.options.runtime_home}, std::move(calls)));
   return {};
 }

@@ -39,6 +39,7 @@ class FrontDesk {
     /// Why the library could not be brought up to date lately, for the status.
     std::function<std::optional<std::string>()> trouble;
     std::function<Result<std::string>()> libraries;  ///< A JSON array, for the status.
+    std::function<Result<std::string>()> examine;    ///< A JSON array: what is amiss.
   };
   [[nodiscard]] static Result<std::unique_ptr<FrontDesk>> open(net::Http& http, Clock& clock, const Setting& setting);
   ~FrontDesk();

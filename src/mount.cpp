@@ -34,6 +34,7 @@
 
 #include "account.h"
 #include "completeness.h"
+#include "doctor.h"
 #include "front_desk.h"
 
 namespace icloudphotos {
@@ -215,7 +216,8 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
                                          .on_ready = [&] { process.poker.poke(); },
                                          .leave = [stopping = process.stopping]() mutable { stopping.request_stop(); },
                                          .trouble = [&] { return last_round.trouble(); },
-                                         .libraries = [&] { return completeness.write(); }}));
+                                         .libraries = [&] { return completeness.write(); },
+                                         .examine = [&] { return examine(*catalog); }}));
   const auto known = TRY(catalog->libraries());
   TRY(desk->admit(known.empty() ? FrontDesk::Shows::Nothing : FrontDesk::Shows::WhatIsKnown,
                   process.stopping.get_token()));

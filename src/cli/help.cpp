@@ -27,6 +27,7 @@ std::string help_text() {
       "  icloudphotos signin [ACCOUNT] [CODE]           sign in, also for a running mount\n"
       "  icloudphotos signout [ACCOUNT] [--keep-cache]  forget the account on this machine\n"
       "  icloudphotos status [ACCOUNT] [--json]         how the account stands\n"
+      "  icloudphotos doctor [ACCOUNT] [--json]         which photos have no file, and why\n"
       "  icloudphotos password set|delete [ACCOUNT]     the password in the keyring\n"
       "\n"
       "The first time it asks for the Apple Account, the password and the six digits\n"

@@ -150,6 +150,8 @@ Result<Command> account_command(const CommandLine& line, MountOptions options) {
       return Command{SignOutCommand{std::move(options), line.keep_cache}};
     case CommandLine::What::Status:
       return Command{StatusCommand{std::move(options), line.json}};
+    case CommandLine::What::Doctor:
+      return Command{DoctorCommand{std::move(options), line.json}};
     case CommandLine::What::SetPassword:
       return Command{PasswordCommand{std::move(options), PasswordCommand::What::Set}};
     default:

@@ -70,4 +70,9 @@ Result<std::string> ControlClient::status(std::stop_token stop) {
   return message["done"].dump();
 }
 
+Result<std::string> ControlClient::examine(std::stop_token stop) {
+  const auto message = TRY(converse(connection_, R"({"call":"examine"})", stop, no_reply));
+  return message["done"].dump();
+}
+
 }  // namespace icloudphotos::ui

@@ -117,6 +117,7 @@ class Server final : public ControlServer {
     JsonWriter done;
     done.object().key("done");
     if (name == "status") return done.raw(calls_.status()).end().take();
+    if (name == "examine") return done.raw(TRY(calls_.examine())).end().take();
     if (name == "sign_in") {
       RemotePerson person{channel};
       TRY(calls_.sign_in(person, person, stop));

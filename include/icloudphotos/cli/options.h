@@ -102,6 +102,12 @@ struct StatusCommand {
   bool json = false;
 };
 
+/// `icloudphotos doctor`
+struct DoctorCommand {
+  MountOptions options;
+  bool json = false;
+};
+
 /// `icloudphotos password set|delete`: the one in the keyring.
 struct PasswordCommand {
   enum class What { Set, Delete };
@@ -114,8 +120,8 @@ struct Message {
   std::string text;
 };
 
-using Command =
-    std::variant<MountOptions, UnmountOptions, SignInCommand, SignOutCommand, StatusCommand, PasswordCommand, Message>;
+using Command = std::variant<MountOptions, UnmountOptions, SignInCommand, SignOutCommand, StatusCommand, DoctorCommand,
+                             PasswordCommand, Message>;
 
 /// Environment variables by name.
 using Environment = std::map<std::string, std::string>;

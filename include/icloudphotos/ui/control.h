@@ -28,7 +28,8 @@ struct ControlCalls {
   std::function<Result<void>(Secret code, std::stop_token)> give_code{};
   /// Signs out and ends the mount soon after. Gives the folder of its downloaded photos.
   std::function<Result<std::filesystem::path>(std::stop_token)> sign_out{};
-  std::function<std::string()> status{};  ///< A JSON object.
+  std::function<std::string()> status{};           ///< A JSON object.
+  std::function<Result<std::string>()> examine{};  ///< A JSON array.
 };
 
 /// Errors    start: Storage.
@@ -51,7 +52,8 @@ class ControlClient {
   [[nodiscard]] Result<void> sign_in(auth::PasswordSource& passwords, auth::CodeSource& codes, std::stop_token stop);
   [[nodiscard]] Result<void> give_code(const Secret& code, std::stop_token stop);
   [[nodiscard]] Result<std::filesystem::path> sign_out(std::stop_token stop);
-  [[nodiscard]] Result<std::string> status(std::stop_token stop);  ///< The JSON object.
+  [[nodiscard]] Result<std::string> status(std::stop_token stop);   ///< The JSON object.
+  [[nodiscard]] Result<std::string> examine(std::stop_token stop);  ///< The JSON array.
 
  private:
   explicit ControlClient(Fd connection) : connection_{std::move(connection)} {}

@@ -405,6 +405,9 @@ TEST(Commands, TakeOptionsOfTheirOwn) {
   EXPECT_TRUE(command_of<SignOutCommand>({"signout", "--keep-cache"}).keep_cache);
   EXPECT_FALSE(command_of<SignOutCommand>({"signout"}).keep_cache);
   EXPECT_TRUE(command_of<StatusCommand>({"status", "--json", "ann@example.com"}).json);
+  EXPECT_TRUE(command_of<DoctorCommand>({"doctor", "--json"}).json);
+  EXPECT_EQ(command_of<DoctorCommand>({"doctor", "ann@example.com"}).options.account, "ann@example.com");
+  EXPECT_FALSE(command_of<DoctorCommand>({"doctor"}).json);
   EXPECT_TRUE(says(complaint_about({"icloudphotos", "status", "--keep-cache"}), "--keep-cache"));
   EXPECT_EQ(command_of<PasswordCommand>({"password", "delete"}).what, PasswordCommand::What::Delete);
   EXPECT_EQ(command_of<PasswordCommand>({"password", "set", "ann@example.com"}).options.account, "ann@example.com");

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "icloudphotos/base/json.h"
+#include "icloudphotos/base/result.h"
+#include "icloudphotos/catalog/catalog.h"
+
+namespace icloudphotos {
+
+/// What is amiss with what the catalog knows: photos without a file for their original, and libraries and albums that
+/// are not complete or are counted differently. A JSON array with an object for each. Goes through all photos. Errors:
+/// Storage.
+[[nodiscard]] Result<std::string> examine(const catalog::Catalog& catalog);
+
+/// One of these objects, for a person: a line.
+[[nodiscard]] std::string describe_finding(JsonView finding);
+
+}  // namespace icloudphotos
