@@ -160,15 +160,15 @@ tree::TreeOptions::Versions versions_of(cli::ShownVersions versions) {
   return tree::TreeOptions::Versions::Both;
 }
 
-tree::TreeOptions::Sidecars sidecars_of(cli::SidecarPlace place) {
-  switch (place) {
-    case cli::SidecarPlace::Beside:
+tree::TreeOptions::Sidecars sidecars_of(cli::Sidecars sidecars) {
+  switch (sidecars) {
+    case cli::Sidecars::Plain:
       return tree::TreeOptions::Sidecars::On;
-    case cli::SidecarPlace::Tree:
+    case cli::Sidecars::Tree:
       return tree::TreeOptions::Sidecars::Tree;
-    case cli::SidecarPlace::Lightroom:
+    case cli::Sidecars::Lightroom:
       return tree::TreeOptions::Sidecars::Lightroom;
-    case cli::SidecarPlace::None:
+    case cli::Sidecars::None:
       break;
   }
   return tree::TreeOptions::Sidecars::Off;

@@ -88,10 +88,10 @@ Result<bool> read_unicode(std::string_view text) {
   return Error{ErrorKind::Usage, "it must be keep or remove"};
 }
 
-Result<SidecarPlace> read_xmp(std::string_view text) {
-  if (text == "tree") return SidecarPlace::Tree;
-  if (text == "lightroom") return SidecarPlace::Lightroom;
-  if (const auto on = parse_switch(text)) return *on ? SidecarPlace::Beside : SidecarPlace::None;
+Result<Sidecars> read_xmp(std::string_view text) {
+  if (text == "tree") return Sidecars::Tree;
+  if (text == "lightroom") return Sidecars::Lightroom;
+  if (const auto on = parse_switch(text)) return *on ? Sidecars::Plain : Sidecars::None;
   return Error{ErrorKind::Usage, "it must be on, off, tree or lightroom"};
 }
 

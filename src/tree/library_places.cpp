@@ -51,6 +51,10 @@ std::string key_of(const LibraryId& library, const Album& album) {
 
 }  // namespace
 
+bool is_named(const catalog::LibraryState& state) {
+  return state.library.kind != Library::Kind::SharedAlbum || state.listed || !state.library.name.empty();
+}
+
 Result<LibraryPlaces> put_library(catalog::TreeWriter& writer, Draft& draft, const catalog::LibraryState& state,
                                   const TreeOptions& options) {
   const Library& library = state.library;
@@ -64,6 +68,7 @@ Result<LibraryPlaces> put_library(catalog::TreeWriter& writer, Draft& draft, con
   const auto top_key = library_key(library.id);
   if (library.kind == Library::Kind::SharedAlbum) {
     const auto parent = TRY(shared_albums(writer, draft));
+    if (!is_named(state)) return places;
     const auto wish = library.name.empty() ? std::string{"Untitled Album"} : clean(library.name);
     places.top = TRY(put(parent, top_key, Role::Everything, name_for(draft, parent, top_key, wish)));
     return places;

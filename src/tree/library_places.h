@@ -30,7 +30,10 @@ struct LibraryPlaces {
   std::optional<std::int64_t> deleted;
 };
 
-/// Makes the directories of a library, or finds them.
+/// Whether it is known what to call a library. Of some shared albums only their photos' feed tells.
+[[nodiscard]] bool is_named(const catalog::LibraryState& state);
+
+/// Makes the directories of a library, or finds them; of one without a name there are none yet.
 [[nodiscard]] Result<LibraryPlaces> put_library(catalog::TreeWriter& writer, Draft& draft,
                                                 const catalog::LibraryState& state, const TreeOptions& options);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "keys.h"
+
 namespace icloudphotos::tree {
 namespace {
 
@@ -65,6 +67,11 @@ Skeleton::Skeleton(const Rows& rows, const std::map<std::int64_t, LibraryPart>& 
     parent.below.push_back(bone);
     ++parent.links;
     parent.newest_s = std::max(parent.newest_s, bone->newest_s);
+  }
+  // Whoever lists shared albums shall not miss one whose name has not come yet.
+  if (const auto shared = by_key_.find(kSharedAlbumsKey); shared != by_key_.end()) {
+    bones_.at(shared->second->row.number).complete =
+        std::all_of(libraries.begin(), libraries.end(), [](const auto& library) { return library.second.named; });
   }
   for (Bone* bone : deepest_first) {
     std::sort(bone->below.begin(), bone->below.end(),

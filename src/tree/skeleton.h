@@ -20,6 +20,7 @@ namespace icloudphotos::tree {
 struct LibraryPart {
   LibraryId id;
   Library::Kind kind = Library::Kind::Personal;
+  bool named = true;
   bool complete = false;  ///< All its photos are in their places.
   catalog::Shown shown;
 };

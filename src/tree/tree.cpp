@@ -5,6 +5,7 @@
 #include <functional>
 #include <iterator>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -231,7 +232,11 @@ Result<Stale> CatalogTree::refresh() {
 }
 
 Result<Stale> CatalogTree::bring_up_to_date() {
-  const auto states = TRY(catalog_.libraries());
+  auto states = TRY(catalog_.libraries());
+  // Who comes first among equal names does not depend on who was found first.
+  std::sort(states.begin(), states.end(), [](const catalog::LibraryState& a, const catalog::LibraryState& b) {
+    return std::tie(a.library.kind, a.library.id) < std::tie(b.library.kind, b.library.id);
+  });
   News news;
   TRY(meet(states));
   for (const auto& state : states) {
@@ -276,6 +281,7 @@ Result<void> CatalogTree::meet(const std::vector<catalog::LibraryState>& states)
       member.places = TRY(put_library(writer, *draft_, state, options_));
       member.part.id = state.library.id;
       member.part.kind = state.library.kind;
+      member.part.named = is_named(state);
       member.part.shown = TRY(writer.shown(state.number));
       const auto shown_with = TRY(writer.shown_with(state.number));
       member.was_complete = shown_with.has_value();

@@ -24,9 +24,8 @@ enum class CodeProvider { Console, WebPage };
 
 /// Which files of a photo All Photos has: all, those that were uploaded, what the phone shows now.
 enum class ShownVersions { Both, Original, Current };
-/// XMP sidecars: none, beside each file, in a tree of their own, one for all files of a photo as Adobe's programs look
-/// for it.
-enum class SidecarPlace { None, Beside, Tree, Lightroom };
+/// XMP sidecars: none, plain ones, with a tree of tags, as Adobe's programs look for them.
+enum class Sidecars { None, Plain, Tree, Lightroom };
 
 /// Everything a mount, or a command about an account, is told, resolved: paths are absolute, defaults are in.
 struct MountOptions {
@@ -73,7 +72,7 @@ struct MountOptions {
   bool hidden = false;
   bool deleted = false;
   bool jpeg = false;
-  SidecarPlace xmp = SidecarPlace::None;
+  Sidecars xmp = Sidecars::None;
   bool xattr = false;
   std::chrono::seconds poll{300};
   std::chrono::milliseconds read_timeout{15'000};

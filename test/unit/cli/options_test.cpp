@@ -302,7 +302,7 @@ TEST(Options, SayWhatIsShownAndHow) {
   EXPECT_EQ(usual.layout, "%Y/%m");
   EXPECT_EQ(usual.timezone, "photo");
   EXPECT_EQ(usual.versions, ShownVersions::Both);
-  EXPECT_EQ(usual.xmp, SidecarPlace::None);
+  EXPECT_EQ(usual.xmp, Sidecars::None);
   EXPECT_FALSE(usual.icloudpd_names || usual.live_suffix || usual.ascii_names);
   EXPECT_FALSE(usual.hidden || usual.deleted || usual.jpeg || usual.xattr);
   const auto other =
@@ -311,12 +311,12 @@ TEST(Options, SayWhatIsShownAndHow) {
   EXPECT_EQ(other.layout, "%Y/%m/%d");
   EXPECT_EQ(other.timezone, "America/Port-au-Prince");
   EXPECT_EQ(other.versions, ShownVersions::Current);
-  EXPECT_EQ(other.xmp, SidecarPlace::Lightroom);
+  EXPECT_EQ(other.xmp, Sidecars::Lightroom);
   EXPECT_TRUE(other.hidden && other.deleted && other.jpeg && other.xattr);
   EXPECT_EQ(options_of(mount_with({"--timezone=Etc/GMT+5", "/m"})).timezone, "Etc/GMT+5");
   const Home home{"xmp = true\nhidden = true\n"};
-  EXPECT_EQ(options_of(mount_with({"/m"}), home.environment()).xmp, SidecarPlace::Beside);
-  EXPECT_EQ(options_of(mount_with({"--xmp=off", "/m"}), home.environment()).xmp, SidecarPlace::None);
+  EXPECT_EQ(options_of(mount_with({"/m"}), home.environment()).xmp, Sidecars::Plain);
+  EXPECT_EQ(options_of(mount_with({"--xmp=off", "/m"}), home.environment()).xmp, Sidecars::None);
 }
 
 TEST(Options, OfIcloudpdAreAPresetOfWhichEachCanBeChanged) {

@@ -196,6 +196,17 @@ TEST(Shown, SharedAlbumsByTheirNamesAndOneCalledTheSameByANumber) {
   EXPECT_TRUE(paths.contains("Shared Albums/Rivers _ Lakes/IMG_0001.HEIC"));
   EXPECT_TRUE(paths.contains("Shared Albums/Family/IMG_0001.HEIC"));
   EXPECT_TRUE(paths.contains("Shared Albums/Family (2)/IMG_0001.HEIC"));
+  Library unnamed{.id = LibraryId{"four"}, .kind = Library::Kind::SharedAlbum, .token = std::nullopt};
+  ASSERT_TRUE(world.catalog.add_libraries({unnamed}));
+  ASSERT_TRUE(world.tree->refresh());
+  EXPECT_FALSE(node_of(*world.tree, world.find("Shared Albums"))->complete) << "one has no name yet";
+  EXPECT_EQ(walk(*world.tree), paths);
+  unnamed.name = "Family";
+  ASSERT_TRUE(world.catalog.add_libraries({unnamed}));
+  ASSERT_TRUE(world.tree->refresh());
+  EXPECT_TRUE(node_of(*world.tree, world.find("Shared Albums"))->complete);
+  EXPECT_NE(world.find("Shared Albums/Family (3)"), Inode{});
+  ASSERT_TRUE(world.catalog.remove_library(LibraryId{"four"}));
   for (const char* id : {"one", "two", "three"}) ASSERT_TRUE(world.catalog.remove_library(LibraryId{id}));
   ASSERT_TRUE(world.tree->refresh());
   EXPECT_EQ(world.find("Shared Albums"), Inode{});
