@@ -36,6 +36,7 @@
 #include "completeness.h"
 #include "doctor.h"
 #include "front_desk.h"
+#include "quota.h"
 
 namespace icloudphotos {
 namespace {
@@ -251,7 +252,9 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   const auto show = [&](const LibraryId&, std::int64_t photos_known, std::optional<std::int64_t> counted) {
     if (progress) progress->show("Reading the library", photos_known, counted);
   };
+  Quota quota{desk->session(), files, clock};
   const auto report = [&](const Result<void>& round) {
+    if (round && options.df_quota) quota.look(process.stopping.get_token());
     publish({});  // also without news: On This Day follows the calendar
     completeness.published();
     if (progress) progress->finish();

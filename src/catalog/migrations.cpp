@@ -123,6 +123,7 @@ CREATE TABLE directory(
   role INTEGER NOT NULL,
   name TEXT NOT NULL,
   inode INTEGER NOT NULL,
+  title TEXT NOT NULL,
   newest INTEGER NOT NULL,
   photos INTEGER NOT NULL,
   next_slot INTEGER NOT NULL,

@@ -108,13 +108,14 @@ Result<std::optional<PhotoRow>> SqliteTreeReader::photo(std::int64_t asset) { re
 
 Result<std::vector<DirectoryRow>> SqliteTreeWriter::directories() {
   std::vector<DirectoryRow> all;
-  auto row = TRY(database_.query(
-      "SELECT number, library, parent, key, role, name, inode, newest, photos, next_slot, present FROM directory "
-      "ORDER BY number"));
+  auto row =
+      TRY(database_.query("SELECT number, library, parent, key, role, name, inode, title, newest, photos, next_slot, "
+                          "present FROM directory "
+                          "ORDER BY number"));
   while (TRY(row.step())) {
     all.push_back({row.integer(0), row.integer(1), row.integer(2), row.text(3), row.integer(4), row.text(5),
-                   Inode{static_cast<std::uint64_t>(row.integer(6))}, row.integer(7), row.integer(8), row.integer(9),
-                   row.integer(10) != 0});
+                   Inode{static_cast<std::uint64_t>(row.integer(6))}, row.text(7), row.integer(8), row.integer(9),
+                   row.integer(10), row.integer(11) != 0});
   }
   return all;
 }
@@ -122,13 +123,14 @@ Result<std::vector<DirectoryRow>> SqliteTreeWriter::directories() {
 Result<void> SqliteTreeWriter::put(DirectoryRow& row) {
   const auto number = row.number == 0 ? std::nullopt : std::optional{row.number};
   TRY(database_.run(
-      "INSERT INTO directory(number, library, parent, key, role, name, inode, newest, photos, next_slot, "
-      "present) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(number) DO UPDATE SET "
-      "library = excluded.library, parent = excluded.parent, key = excluded.key, role = excluded.role, "
-      "name = excluded.name, inode = excluded.inode, newest = excluded.newest, "
-      "photos = excluded.photos, next_slot = excluded.next_slot, present = excluded.present",
+      "INSERT INTO directory(number, library, parent, key, role, name, inode, title, newest, photos, "
+      "next_slot, present) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+      "ON CONFLICT(number) DO UPDATE SET library = excluded.library, parent = excluded.parent, "
+      "key = excluded.key, role = excluded.role, name = excluded.name, inode = excluded.inode, "
+      "title = excluded.title, newest = excluded.newest, photos = excluded.photos, "
+      "next_slot = excluded.next_slot, present = excluded.present",
       number, row.library, row.parent, row.key, row.role, row.name, static_cast<std::int64_t>(row.inode.value),
-      row.newest_s, row.photos, row.next_slot, std::int64_t{row.present}));
+      row.title, row.newest_s, row.photos, row.next_slot, std::int64_t{row.present}));
   if (row.number == 0) row.number = database_.last_row();
   return {};
 }

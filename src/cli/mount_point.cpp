@@ -123,7 +123,9 @@ bool is_dead(const Path& directory) {
   if (asker < 0) return false;
   if (asker == 0) {
     struct statvfs space {};  // never answered from the kernel's memory, as `stat` may be for hours
-    const char dead = ::statvfs(directory.c_str(), &space) != 0 && errno == ENOTCONN ? 1 : 0;
+    // A daemon may die just while it is asked.
+    const bool failed = ::statvfs(directory.c_str(), &space) != 0;
+    const char dead = failed && (errno == ENOTCONN || errno == ECONNABORTED) ? 1 : 0;
     ::_exit(::write(question.get(), &dead, 1) == 1 ? 0 : 1);
   }
   question.reset(-1);

@@ -95,6 +95,11 @@ Result<Sidecars> read_xmp(std::string_view text) {
   return Error{ErrorKind::Usage, "it must be on, off, tree or lightroom"};
 }
 
+Result<bool> read_df(std::string_view text) {
+  if (text == "photos" || text == "quota") return text == "quota";
+  return Error{ErrorKind::Usage, "it must be photos or quota"};
+}
+
 Result<std::uint64_t> read_cache_size(std::string_view text) {
   const auto bytes = TRY(parse_size(text));
   if (bytes < kLeastCacheBytes) return Error{ErrorKind::Usage, "it must be at least 16M"};
@@ -205,6 +210,7 @@ const std::vector<OptionRow>& option_table() {
       {"jpeg", "", "show JPEG: Apple's JPEG and 720p renditions", set<&O::jpeg, parse_switch>},
       {"xmp", "WHERE", "XMP sidecars: on, tree, lightroom [off]", set<&O::xmp, read_xmp>},
       {"xattr", "", "show captions, keywords and places as attributes", set<&O::xattr, parse_switch>},
+      {"df", "WHAT", "what df shows: photos or the account's quota [photos]", set<&O::df_quota, read_df>},
       {"poll", "TIME", "how often to ask for news, at least 60s [5m]", set<&O::poll, read_poll>},
       {"read-timeout", "TIME", "when a read without progress fails, 1s to 60s [15s]",
        set<&O::read_timeout, read_read_timeout>},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/fuse/filesystem.h"
 
+#include <algorithm>
 #include <atomic>
 #include <string>
 #include <utility>
@@ -166,12 +167,24 @@ void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice>
   });
 }
 
+void Filesystem::set_room(Room room) {
+  const Lock lock{mutex_};
+  room_ = room;
+}
+
 struct statvfs Filesystem::space() const {
   const auto totals = tree_.totals();
+  Room room{totals.bytes, totals.bytes};
+  {
+    const Lock lock{mutex_};
+    room = room_.value_or(room);
+  }
   struct statvfs space {};
   space.f_bsize = kSpaceBlock;
   space.f_frsize = kSpaceBlock;
-  space.f_blocks = (totals.bytes + kSpaceBlock - 1) / kSpaceBlock;
+  space.f_blocks = (room.total_bytes + kSpaceBlock - 1) / kSpaceBlock;
+  space.f_bfree = (room.total_bytes - std::min(room.used_bytes, room.total_bytes)) / kSpaceBlock;
+  space.f_bavail = space.f_bfree;
   space.f_files = totals.files;
   space.f_namemax = NAME_MAX;
   return space;

@@ -127,6 +127,7 @@ Result<void> put_albums(catalog::TreeWriter& writer, Draft& draft, const Library
       const auto key = key_of(places.id, here.album);
       numbers[i] = TRY(draft.put(writer, places.number, parent, key, folder ? Role::Folder : Role::View,
                                  name_for(draft, parent, key, album_wish(here.album))));
+      if (draft.find(numbers[i])->title != here.album.name) draft.change(numbers[i]).title = here.album.name;
       if (draft.find(numbers[i])->newest_s == 0) draft.change(numbers[i]).newest_s = file_time(here.album.created);
       ++done;
     }

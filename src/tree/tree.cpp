@@ -300,9 +300,10 @@ Result<void> CatalogTree::meet(const std::vector<catalog::LibraryState>& states)
 Result<void> CatalogTree::arrange_albums(catalog::TreeWriter& writer, const LibraryPlaces& places,
                                          std::vector<Album> albums) {
   const auto paths = [&] {
-    std::map<std::int64_t, std::pair<std::int64_t, std::string>> all;
+    std::map<std::int64_t, std::tuple<std::int64_t, std::string, std::string>> all;
     for (const auto& [number, row] : draft_->rows()) {
-      if (row.present && is_album_key(places.id, row.key)) all.emplace(number, std::pair{row.parent, row.name});
+      if (row.present && is_album_key(places.id, row.key))
+        all.emplace(number, std::tuple{row.parent, row.name, row.title});
     }
     return all;
   };

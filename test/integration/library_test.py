@@ -158,6 +158,13 @@ class Library(Rig):
         self.mount_again(service)
         self.assertEqual(self.snapshot(), before)
 
+    def test_df_shows_the_storage_of_the_account_where_that_is_asked_for(self):
+        service = self.serve()
+        self.mount_first(service, "--df=quota")
+        room = lambda: os.statvfs(self.mount_point)
+        self.wait_for(lambda: room().f_blocks * room().f_frsize == 53687091200, "the account's storage")
+        self.assertEqual((room().f_blocks - room().f_bfree) * room().f_frsize // 2**20, 34562355216 // 2**20)
+
     def test_expired_urls_are_renewed_unseen(self):
         service = self.serve()
         self.mount_first(service)

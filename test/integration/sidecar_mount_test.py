@@ -22,15 +22,10 @@ def in_any_order(told):
 class OnAMount(Rig):
     def mount_demo(self, *options):
         self.mount_first(self.serve(), *options)
-        self.photos = {photo["asset"]: {**photo, "albums": []} for photo in demo_photos()}
+        self.photos = {photo["asset"]: photo for photo in demo_photos()}
         for photo in self.photos.values():
             if photo.get("captured") in NO_DATE:
                 photo["captured"] = None
-        # Tags are what albums are called here, where no two of a folder have one name.
-        for path in self.files("Personal Library/Albums"):
-            album = path.split("/")[2:-1]
-            if not path.endswith(".xmp") and album not in self.photo_of(path)["albums"]:
-                self.photo_of(path)["albums"].append(album)
 
     def all_photos(self):
         return self.files("Personal Library/All Photos")

@@ -48,14 +48,14 @@ HOSTILE = [
 def demo_photos():
     """The photos of the demo's library, each with the paths of its albums."""
     library = json.loads((LIBRARY / "library.json").read_text())
-    albums = {album["id"]: album for album in library["albums"]}
+    albums = {album["id"]: album for album in library["albums"] if not album.get("deleted")}
 
     def path(album):
         above = albums.get(album["parent"])
         return (path(above) if above else []) + [album["name"] or ""]
 
     for photo in library["photos"]:
-        photo["albums"] = [path(album) for album in library["albums"] if photo["asset"] in album["members"]]
+        photo["albums"] = [path(album) for album in albums.values() if photo["asset"] in album["members"]]
         yield photo
 
 

@@ -33,6 +33,7 @@ struct DirectoryRow {
   std::int64_t role = 0;
   std::string name;
   Inode inode;
+  std::string title{};         ///< What a person calls it, where `name` is that made fit for a file system.
   std::int64_t newest_s = 0;   ///< When something directly in it changed last.
   std::int64_t photos = 0;     ///< Claims in it that are not released.
   std::int64_t next_slot = 1;  ///< For the next claim.

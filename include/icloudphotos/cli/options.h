@@ -74,6 +74,7 @@ struct MountOptions {
   bool jpeg = false;
   Sidecars xmp = Sidecars::None;
   bool xattr = false;
+  bool df_quota = false;  ///< df shows the account's storage instead of the photos' size.
   std::chrono::seconds poll{300};
   std::chrono::milliseconds read_timeout{15'000};
   unsigned connections = 8;

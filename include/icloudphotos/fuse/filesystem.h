@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "icloudphotos/base/clock.h"
+#include "icloudphotos/base/mutex.h"
 #include "icloudphotos/base/result.h"
 #include "icloudphotos/content/store.h"
 #include "icloudphotos/model/inode.h"
@@ -73,7 +74,13 @@ class Filesystem {
   [[nodiscard]] std::optional<Found> listed(const tree::Directory& listing, const tree::Node& node) const;
   [[nodiscard]] bool has_extended_attributes() const { return options_.extended_attributes; }
   [[nodiscard]] Result<tree::Attributes> extended_attributes(Inode inode) const;
+  /// How much there is and how much of it is free. Until `set_room` says more: all originals, and nothing.
   [[nodiscard]] struct statvfs space() const;
+  struct Room {
+    std::uint64_t total_bytes = 0;
+    std::uint64_t used_bytes = 0;
+  };
+  void set_room(Room room);
 
   /// The tree has news: those who wait are tried again.
   void tree_changed();
@@ -91,6 +98,8 @@ class Filesystem {
   Clock& clock_;
   const FilesystemOptions options_;
   std::shared_ptr<Calls> calls_;
+  mutable Mutex mutex_;
+  std::optional<Room> room_ GUARDED_BY(mutex_);
 };
 
 }  // namespace icloudphotos::fuse

@@ -219,11 +219,26 @@ TEST(Options, SayWhatIsWrongWithAValueAndWhereItStands) {
   EXPECT_TRUE(says(complaint_about(mount_with({"-o", "cache_size", "/m"})), "cache_size=SIZE"));
   EXPECT_TRUE(
       says(complaint_about(mount_with({"/m"}), {{"HOME", "/h"}, {"ICLOUDPHOTOS_UMASK", "9"}}), "ICLOUDPHOTOS_UMASK: "));
-  for (const auto* bad :
-       {"--connections=0", "--connections=33", "--umask=1000", "--uid=nobody-of-that-name", "--read-timeout=0",
-        "--cache-size=1M", "--account=", "--demo=perhaps", "--layout= ", "--layout={:}",
-        "--ca-file=", "--timezone=", "--timezone=/etc/localtime", "--timezone=Europe Berlin", "--versions=all",
-        "--live=yes", "--unicode=ascii", "--xmp=nowhere", "--hidden=perhaps"})
+  for (const auto* bad : {"--connections=0",
+                          "--connections=33",
+                          "--umask=1000",
+                          "--uid=nobody-of-that-name",
+                          "--read-timeout=0",
+                          "--cache-size=1M",
+                          "--account=",
+                          "--demo=perhaps",
+                          "--layout= ",
+                          "--layout={:}",
+                          "--ca-file=",
+                          "--timezone=",
+                          "--timezone=/etc/localtime",
+                          "--timezone=Europe Berlin",
+                          "--versions=all",
+                          "--live=yes",
+                          "--unicode=ascii",
+                          "--xmp=nowhere",
+                          "--df=all",
+                          "--hidden=perhaps"})
     EXPECT_NE(complaint_about(mount_with({bad, "/m"})), "(taken)") << bad;
 }
 
@@ -304,7 +319,7 @@ TEST(Options, SayWhatIsShownAndHow) {
   EXPECT_EQ(usual.versions, ShownVersions::Both);
   EXPECT_EQ(usual.xmp, Sidecars::None);
   EXPECT_FALSE(usual.icloudpd_names || usual.live_suffix || usual.ascii_names);
-  EXPECT_FALSE(usual.hidden || usual.deleted || usual.jpeg || usual.xattr);
+  EXPECT_FALSE(usual.hidden || usual.deleted || usual.jpeg || usual.xattr || usual.df_quota);
   const auto other =
       options_of(mount_with({"--layout={:%Y/%m/%d}", "--timezone=America/Port-au-Prince", "--versions=current",
                              "--hidden", "-o", "deleted,jpeg,xattr,xmp=lightroom", "/m"}));

@@ -206,6 +206,15 @@ TEST_F(FilesystemTest, NothingIsFreeAndTheSizeIsThatOfAllOriginals) {
   EXPECT_EQ(space.f_files, 3U);
 }
 
+TEST_F(FilesystemTest, TheRoomOfTheAccountIsShownWhereItIsKnown) {
+  files.set_room({1 << 20, 1 << 18});
+  const auto space = files.space();
+  EXPECT_EQ(space.f_blocks * space.f_frsize, 1U << 20);
+  EXPECT_EQ(space.f_bavail * space.f_frsize, 3U << 18);
+  files.set_room({1 << 20, 1 << 21});
+  EXPECT_EQ(files.space().f_bfree, 0U) << "more used than there is";
+}
+
 TEST_F(FilesystemTest, ATextOfOurOwnIsReadWithoutTheStore) {
   Awaited<content::Slice> slice;
   files.read(kText, {2, 100}, files.begin(0), slice.done());

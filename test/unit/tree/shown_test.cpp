@@ -147,13 +147,14 @@ TEST(Shown, SidecarsHaveTheirSizeAndFollowWhatTheyTell) {
   world.put_in("p", {"a"});
   EXPECT_NE(text_of(world, path).find("Albums/Trips/Paris"), std::string::npos);
   EXPECT_NE(world.at(path), before) << "other bytes are another inode";
-  world.put_albums({folder("f", "Journeys")});
-  EXPECT_NE(text_of(world, path).find("Albums/Journeys/Paris"), std::string::npos);
+  world.put_albums({folder("f", "Journeys"), album("p", "Paris: spring", "f")});
+  EXPECT_NE(text_of(world, path).find("Albums/Journeys/Paris: spring"), std::string::npos)
+      << "as people call it, whatever the directory is called";
   EXPECT_EQ(text_of(world, path).size(), world.node(path).size);
   world.options.xmp = TreeOptions::Sidecars::Lightroom;
   world.load();
   EXPECT_EQ(world.list(kMonth), (Names{"IMG_0001.HEIC", "IMG_0001.MOV", "IMG_0001.xmp"}));
-  EXPECT_NE(text_of(world, kMonth + "/IMG_0001.xmp").find("Albums|Journeys|Paris"), std::string::npos);
+  EXPECT_NE(text_of(world, kMonth + "/IMG_0001.xmp").find("Albums|Journeys|Paris: spring"), std::string::npos);
 }
 
 TEST(Shown, ExtendedAttributesOnlyWhereTheyAreAskedFor) {
