@@ -85,6 +85,12 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
     }
     if (!refusal) {
       for (const auto i : lacking) {
+        // It may have come to rest in memory since we looked there.
+        const auto kept = queue_.find(*reader, i) == nullptr ? shelf_.overflow().get(reader->blob.key(), i) : nullptr;
+        if (kept && reader->verification.may_give({i, i + 1})) {
+          just_came.emplace_back(i, kept);
+          continue;
+        }
         auto& wish = queue_.want(reader, resource, i, true);
         if (wish.bytes && reader->verification.may_give({i, i + 1})) {
           just_came.emplace_back(i, wish.bytes);
