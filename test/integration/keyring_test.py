@@ -13,7 +13,7 @@ import unittest
 import rig
 
 PROBE = os.environ.get("TEST_KEYRING", "build/test/integration/keyring_probe")
-PATIENCE = 30
+PATIENCE = 120
 PACKAGES = {"dbus-daemon": "dbus-daemon", "dbus-send": "dbus-bin", "gnome-keyring-daemon": "gnome-keyring",
             "secret-tool": "libsecret-tools"}
 ACCOUNT = "ann@example.com"

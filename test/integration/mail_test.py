@@ -29,7 +29,7 @@ PROBE = os.environ.get("TEST_MAIL", "build/test/integration/mail_probe")
 TLS = pathlib.Path(__file__).resolve().parent.parent / "data" / "tls"
 AUTHORITY = str(TLS / "authority.pem")
 LOGIN = (b"ann", "pass word \u00e4".encode())
-PATIENCE = 30
+PATIENCE = 120
 
 
 def text_of(message):

@@ -19,7 +19,7 @@ PROGRAM = os.environ.get("TEST_PROGRAM", "build/src/mount.icloudphotos")
 SERVICE = os.environ.get("TEST_SERVICE", "build/src/demo/icloud-demo")
 ACCOUNT, PASSWORD, CODE = "demo@example.com", "demo-Password-1", "123456"
 # Nothing here takes long; whatever does hangs.
-PATIENCE = 30
+PATIENCE = 120
 
 
 class Ended:

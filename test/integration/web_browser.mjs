@@ -50,7 +50,7 @@ class Visit {
     visit.origin = new URL(visit.link).origin;
     if (quirks) await visit.host.ask('control quirks ' + JSON.stringify(quirks));
     visit.context = await browser.newContext({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
-    visit.context.setDefaultTimeout(20000);
+    visit.context.setDefaultTimeout(60000);
     visit.trouble = [];
     visit.page = await visit.context.newPage();
     visit.page.on('console', (message) => message.type() === 'error' && visit.trouble.push(message.text()));
@@ -113,8 +113,10 @@ async function signsIn(browser, javaScriptEnabled, shows) {
   await visit.press('Sign in');
   await visit.see('Sign in', shows && 'password');
   must((await visit.host.counters()).codes_sent === 0, 'a code was sent before anybody asked');
+  await visit.host.ask('hold');
   await visit.type('Password', PASSWORD);
   await visit.see('One moment', shows && 'working');
+  await visit.host.ask('go');
   await visit.see('Enter the six digits', shows && 'code');
   await visit.says('Your trusted devices show a code now.');
   const right = await visit.host.ask('code');
@@ -152,7 +154,7 @@ async function getsACodeByTextMessage(browser) {
 }
 
 async function waitsForTheApprovalOfADevice(browser) {
-  const visit = await Visit.begin(browser, { quirks: { account: 'advanced-protection', pcs_refusals: 6 } });
+  const visit = await Visit.begin(browser, { quirks: { account: 'advanced-protection', pcs_refusals: -1 } });
   await visit.open();
   await visit.press('Sign in');
   await visit.see('Sign in');
@@ -161,6 +163,7 @@ async function waitsForTheApprovalOfADevice(browser) {
   await visit.type('Six-digit code', await visit.host.ask('code'));
   await visit.see('One more step', 'elsewhere');
   await visit.says('tap Allow');
+  await visit.host.ask('control approve');
   await visit.see('You are signed in');
   await visit.end();
 }

@@ -32,6 +32,30 @@ class HurriedClock final : public Clock {
   SystemClock clock_;
 };
 
+/// What the page was told, handed on when nobody holds it: the page in between can be looked at for as long as a browser takes.
+class HeldPassword final : public auth::PasswordSource {
+ public:
+  explicit HeldPassword(auth::PasswordSource& page) : page_{page} {}
+
+  void hold(bool held) {
+    const Lock lock{mutex_};
+    held_ = held;
+    changed_.notify_all();
+  }
+  Result<Secret> password(const std::string& account, std::stop_token stop) override {
+    auto given = page_.password(account, stop);
+    Lock lock{mutex_};
+    changed_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !held_; });
+    return given;
+  }
+
+ private:
+  auth::PasswordSource& page_;
+  Mutex mutex_;
+  std::condition_variable_any changed_;
+  bool held_ GUARDED_BY(mutex_) = false;
+};
+
 class Host {
  public:
   static Result<std::unique_ptr<Host>> start() {
@@ -49,6 +73,7 @@ class Host {
     page.status = [session = host->session_.get()] { return session->status(); };
     page.sign_in = [self = host.get()] { self->want_sign_in(); };
     host->page_ = TRY(ui::WebPage::start(std::move(page)));
+    host->password_ = std::make_unique<HeldPassword>(*host->page_);
     host->signer_ = std::jthread{[self = host.get()](std::stop_token stop) { self->sign_in(stop); }};
     return host;
   }
@@ -61,6 +86,8 @@ class Host {
     if (word == "code") return service_->shown_code();
     if (word == "sign-in") return want_sign_in(), "begun";
     if (word == "sign-out") return said(session_->sign_out({}));
+    if (word == "hold") return password_->hold(true), "held";
+    if (word == "go") return password_->hold(false), "gone";
     if (word == "status") return session_->status().signed_in ? "signed in" : "signed out";
     if (word == "control") {
       const auto json = std::min(rest.find(' '), rest.size());
@@ -85,7 +112,7 @@ class Host {
         if (!changed_.wait(lock, stop, [this]() REQUIRES(mutex_) { return wanted_; })) return;
         wanted_ = false;
       }
-      page_->ended(session_->sign_in(*page_, *page_, stop));
+      page_->ended(session_->sign_in(*password_, *page_, stop));
     }
   }
 
@@ -95,6 +122,7 @@ class Host {
   std::unique_ptr<net::Http> http_;
   std::unique_ptr<auth::Session> session_;
   std::unique_ptr<ui::WebPage> page_;
+  std::unique_ptr<HeldPassword> password_;
   Mutex mutex_;
   std::condition_variable_any changed_;
   bool wanted_ GUARDED_BY(mutex_) = false;

@@ -198,7 +198,7 @@ def try_browser(program, folder):
     shutil.rmtree(screenshots, ignore_errors=True)
     screenshots.mkdir()
     done = subprocess.run([node, str(HERE / "web_browser.mjs"), str(program), chromium, str(folder), str(screenshots)],
-                          stdin=subprocess.DEVNULL, timeout=120, check=False)
+                          stdin=subprocess.DEVNULL, timeout=300, check=False)
     print(f"{len(list(screenshots.glob('*.png')))} screenshots in {screenshots}")
     return [] if done.returncode == 0 else ["the browser's part failed"]
 
