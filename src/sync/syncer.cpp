@@ -20,7 +20,7 @@ namespace {
 constexpr Log kLog{"sync"};
 
 /// New libraries are rare; changes are asked for by library.
-constexpr int kRoundsBetweenLibraries = 12;
+constexpr std::uint64_t kRoundsBetweenLibraries = 12;
 
 class PollingSyncer final : public Syncer {
  public:
@@ -30,14 +30,33 @@ class PollingSyncer final : public Syncer {
     thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
   }
 
-  void poke() override { present_nap().request_stop(); }
+  std::uint64_t poke() override { return ask(false); }
+  std::uint64_t accept() override { return ask(true); }
 
  private:
-  /// The wait a poke ends; one that has not begun yet sees `poked_`.
-  std::stop_source present_nap() {
+  /// Ends the present wait; one that has not begun yet sees `poked_`.
+  std::uint64_t ask(bool accepting) {
+    std::stop_source nap;
+    std::uint64_t next = 0;
+    {
+      const Lock lock{mutex_};
+      poked_ = true;
+      if (accepting) accepted_ = told_;
+      nap = nap_;
+      next = begun_ + 1;
+    }
+    nap.request_stop();
+    return next;
+  }
+
+  struct Request {
+    std::uint64_t number = 0;  ///< Of the round that begins.
+    bool poked = false;
+    std::vector<HeldBack> accepted;
+  };
+  Request begin_round() {
     const Lock lock{mutex_};
-    poked_ = true;
-    return nap_;
+    return {++begun_, std::exchange(poked_, false), std::exchange(accepted_, {})};
   }
 
   void run(const std::stop_token& stop) {
@@ -45,12 +64,13 @@ class PollingSyncer final : public Syncer {
     Schedule schedule{options_.poll};
     RoundMemory memory;
     std::minstd_rand random{std::random_device{}()};
-    for (int rounds = 1; !stop.stop_requested(); ++rounds) {
-      const bool poked = take_poke();
-      if (poked || rounds % kRoundsBetweenLibraries == 0) memory.look_for_libraries = true;
+    while (!stop.stop_requested()) {
+      const auto request = begin_round();
+      if (request.poked || request.number % kRoundsBetweenLibraries == 0) memory.look_for_libraries = true;
       const auto result = guarded<Result<void>>([&] { return Round{context, memory}.run(); });
       if (stop.stop_requested()) return;
       if (listener_.round) listener_.round(result);
+      if (listener_.ended) listener_.ended(request.number);
       const auto pause = schedule.after(result, std::generate_canonical<double, 16>(random));
       if (result || !concerns_everything(result.error().kind())) {
         read_meanwhile(context, pause);
@@ -108,10 +128,6 @@ class PollingSyncer final : public Syncer {
     const Lock lock{mutex_};
     return poked_;
   }
-  bool take_poke() {
-    const Lock lock{mutex_};
-    return std::exchange(poked_, false);
-  }
 
   cloud::Photos& photos_;
   catalog::Catalog& catalog_;
@@ -122,10 +138,13 @@ class PollingSyncer final : public Syncer {
   Background background_;  ///< these two: of the thread
   Schedule feed_schedule_{options_.poll};
 
-  Mutex mutex_;  ///< for the two below; never held while calling out
+  Mutex mutex_;  ///< for the five below; never held while calling out
   bool poked_ GUARDED_BY(mutex_) = false;
-  std::stop_source nap_ GUARDED_BY(mutex_);  ///< Ends the present wait.
-  std::jthread thread_;                      ///< last member: joined before the rest goes
+  std::uint64_t begun_ GUARDED_BY(mutex_) = 0;         ///< Rounds so far.
+  std::vector<HeldBack> told_ GUARDED_BY(mutex_);      ///< What the listener was told last.
+  std::vector<HeldBack> accepted_ GUARDED_BY(mutex_);  ///< Of that, what a person accepts.
+  std::stop_source nap_ GUARDED_BY(mutex_);            ///< Ends the present wait.
+  std::jthread thread_;                                ///< last member: joined before the rest goes
 };
 
 }  // namespace
