@@ -2,20 +2,16 @@
 #include "mount.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <system_error>
 #include <utility>
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/files.h"
-#include "icloudphotos/base/json.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/base/mutex.h"
 #include "icloudphotos/catalog/catalog.h"
@@ -23,7 +19,6 @@
 #include "icloudphotos/cli/mount_point.h"
 #include "icloudphotos/cloud/photos.h"
 #include "icloudphotos/content/store.h"
-#include "icloudphotos/demo/service.h"
 #include "icloudphotos/fuse/filesystem.h"
 #include "icloudphotos/fuse/kernel.h"
 #include "icloudphotos/net/http.h"
@@ -34,73 +29,16 @@
 
 #include "account.h"
 #include "completeness.h"
+#include "demo_world.h"
 #include "doctor.h"
 #include "front_desk.h"
 #include "quota.h"
+#include "shown_options.h"
 
 namespace icloudphotos {
 namespace {
 
 constexpr Log log{"mount"};
-
-/// A pretend iCloud with its only inhabitant, who knows the password and reads the code off the trusted device.
-class DemoWorld final : public auth::PasswordSource, public auth::CodeSource {
- public:
-  static Result<std::unique_ptr<DemoWorld>> start() {
-    auto world = std::make_unique<DemoWorld>();
-    std::string name = (std::filesystem::temp_directory_path() / "icloudphotos-demo-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      return Error{ErrorKind::Storage, "cannot make a temporary directory for the demo"};
-    world->home_ = name;
-    world->service_ = TRY(demo::Service::start(world->options_));
-    TRY(world->finish_uploads());
-    return world;
-  }
-  ~DemoWorld() override {
-    std::error_code ignored;
-    if (!home_.empty()) std::filesystem::remove_all(home_, ignored);
-  }
-
-  [[nodiscard]] Result<Secret> password(const std::string&, std::stop_token) override {
-    return Secret{options_.password};
-  }
-  [[nodiscard]] Result<auth::Answer> ask(const auth::Challenge&, std::stop_token) override {
-    return auth::Answer{auth::Answer::Kind::Code, Secret{service_->shown_code()}, 0};
-  }
-
-  /// The options of a mount of this world: nothing of it outlives the mount.
-  [[nodiscard]] cli::MountOptions inhabit(cli::MountOptions options) const {
-    options.account = options_.account;
-    options.identity_url = service_->identity_url();
-    options.setup_url = service_->setup_url();
-    options.state_home = home_ / "state";
-    options.cache_home = home_ / "cache";
-    options.runtime_home = home_ / "run";
-    options.password_providers = {cli::PasswordProvider::Console};
-    return options;
-  }
-
- private:
-  /// Whoever tries this out shall be able to copy everything; elsewhere a photo is on its way to the cloud for ever.
-  [[nodiscard]] Result<void> finish_uploads() {
-    const auto truth = TRY(JsonDocument::parse(TRY(service_->control("truth"))));
-    Result<void> done;
-    truth["photos"].each([&](JsonView photo) {
-      bool available = true;
-      photo["resources"].each(
-          [&](JsonView one) { available = available && one["available"].boolean().value_or(true); });
-      if (available || !done) return;
-      JsonWriter edit;
-      edit.object().member("asset", photo["asset"].text().value_or("")).member("no_download_url", false).end();
-      if (const auto edited = service_->control("edit", edit.take()); !edited) done = edited.error();
-    });
-    return done;
-  }
-
-  demo::ServiceOptions options_;
-  std::filesystem::path home_;
-  std::unique_ptr<demo::Service> service_;
-};
 
 /// Lets signals and sign-ins reach what is made after them and goes before them.
 class Poker {
@@ -142,56 +80,6 @@ class LastRound {
   std::optional<std::string> trouble_ GUARDED_BY(mutex_);
 };
 
-/// Whoever signs in on this machine gets the bytes from it too.
-cloud::PhotosOptions::Hosts hosts_of(const auth::Endpoints& endpoints) {
-  const auto setup = net::parse_url(endpoints.setup_url);
-  return setup && setup->is_loopback() ? cloud::PhotosOptions::Hosts::OfAppleOrLoopback
-                                       : cloud::PhotosOptions::Hosts::OfApple;
-}
-
-tree::TreeOptions::Versions versions_of(cli::ShownVersions versions) {
-  switch (versions) {
-    case cli::ShownVersions::Original:
-      return tree::TreeOptions::Versions::Original;
-    case cli::ShownVersions::Current:
-      return tree::TreeOptions::Versions::Current;
-    case cli::ShownVersions::Both:
-      break;
-  }
-  return tree::TreeOptions::Versions::Both;
-}
-
-tree::TreeOptions::Sidecars sidecars_of(cli::Sidecars sidecars) {
-  switch (sidecars) {
-    case cli::Sidecars::Plain:
-      return tree::TreeOptions::Sidecars::On;
-    case cli::Sidecars::Tree:
-      return tree::TreeOptions::Sidecars::Tree;
-    case cli::Sidecars::Lightroom:
-      return tree::TreeOptions::Sidecars::Lightroom;
-    case cli::Sidecars::None:
-      break;
-  }
-  return tree::TreeOptions::Sidecars::Off;
-}
-
-tree::TreeOptions tree_options(const cli::MountOptions& options) {
-  tree::TreeOptions shown;
-  using Tree = tree::TreeOptions;
-  shown.layout = options.layout;
-  shown.zone = options.timezone;
-  shown.naming = options.icloudpd_names ? Tree::Naming::Icloudpd : Tree::Naming::Ours;
-  shown.versions = versions_of(options.versions);
-  shown.live = options.live_suffix ? Tree::LiveNames::Suffix : Tree::LiveNames::Original;
-  shown.unicode = options.ascii_names ? Tree::Unicode::Remove : Tree::Unicode::Keep;
-  shown.hidden = options.hidden;
-  shown.deleted = options.deleted;
-  shown.jpeg = options.jpeg;
-  shown.xmp = sidecars_of(options.xmp);
-  shown.xattr = options.xattr;
-  return shown;
-}
-
 /// What a mount has from the process it runs in.
 struct Process {
   cli::Daemon& daemon;
@@ -226,17 +114,8 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   const auto photos = cloud::make_icloud_photos(*http, desk->session(), clock, {hosts_of(TRY(endpoints(options)))});
   const auto tree = TRY(tree::Tree::load(*catalog, clock, tree_options(options)));
   completeness.published();
-  content::StoreOptions cache;
-  cache.directory = account.cache;
-  cache.limit_bytes = options.cache_bytes;
-  cache.fetch_workers = options.connections;
-  cache.read_deadline = options.read_timeout;
-  const auto store = TRY(content::Store::open(*photos, clock, cache));
-  fuse::Filesystem files{*tree,
-                         *store,
-                         clock,
-                         {options.uid.value_or(::getuid()), options.gid.value_or(::getgid()), options.umask,
-                          options.xattr, std::chrono::seconds{30}}};
+  const auto store = TRY(content::Store::open(*photos, clock, store_options(options, account)));
+  fuse::Filesystem files{*tree, *store, clock, filesystem_options(options)};
   const auto kernel = TRY(fuse::Kernel::mount(
       files, {options.mount_point, account.name, options.allow_other, options.debug && options.foreground}));
   const std::stop_callback unmount{process.stopping.get_token(), [&] { kernel->stop(); }};
