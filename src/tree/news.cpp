@@ -31,7 +31,7 @@ Stale News::take(const Skeleton& before, const Skeleton& after) {
   Stale stale;
   for (const auto& [place, change] : names_) {
     if (change.before == change.now) continue;
-    stale.names.push_back({place.first, place.second, change.now ? std::nullopt : change.before});
+    stale.names.push_back({place.first, place.second, change.now ? std::nullopt : change.before, !change.before});
     directories_.insert(place.first);
   }
   std::stable_sort(stale.names.begin(), stale.names.end(),

@@ -57,6 +57,7 @@ struct Stale {
     Inode directory;
     std::string name;
     std::optional<Inode> deleted;  ///< The inode the name had, when the name is gone.
+    bool came = false;             ///< There was no such name before.
   };
   std::vector<Name> names;    ///< Names that came, went, or mean another inode.
   std::vector<Inode> inodes;  ///< Nodes whose attributes changed, and directories whose listing did.
