@@ -30,8 +30,14 @@ bool same_photo(const ResourceRef& a, const ResourceRef& b) { return a.asset == 
 
 }  // namespace
 
-Fetcher::Fetcher(cloud::Photos& photos, Clock& clock, Shelf& shelf, Options options, Corrupted corrupted)
-    : photos_{photos}, clock_{clock}, shelf_{shelf}, options_{options}, corrupted_{std::move(corrupted)} {
+Fetcher::Fetcher(cloud::Photos& photos, Clock& clock, Shelf& shelf, Options options, Corrupted corrupted,
+                 Recovered recovered)
+    : photos_{photos},
+      clock_{clock},
+      shelf_{shelf},
+      options_{options},
+      corrupted_{std::move(corrupted)},
+      recovered_{std::move(recovered)} {
   threads_.emplace_back([this](const std::stop_token& stop) { answer(stop); });
   for (unsigned i = 0; i < std::max(options_.workers, 1U); ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
@@ -127,6 +133,11 @@ void Fetcher::read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRe
 void Fetcher::forget_ahead(const Reader& reader) {
   const Lock lock{mutex_};
   queue_.forget_ahead(reader);
+}
+
+std::size_t Fetcher::downloads() {
+  const Lock lock{mutex_};
+  return runs_.size();
 }
 
 void Fetcher::forget_outage() {
@@ -311,6 +322,7 @@ void Fetcher::fail(const Flight& run, Error error) {
   const auto& plan = run->plan;
   auto& reader = *plan.reader;
   Reads failed;
+  bool begins = false;
   {
     const Lock lock{mutex_};
     if (stopping_) return;
@@ -349,14 +361,14 @@ void Fetcher::fail(const Flight& run, Error error) {
     const bool others_live =
         pieces_ - run->pieces_before > run->pieces && progressed_ && now - *progressed_ < kSignOfLife;
     if (!stalled && concerns_all(error.kind()) && (error.kind() != ErrorKind::Offline || !others_live)) {
-      outage_ = error;
-      outage_until_ = now + kFailureMemory;
-      const auto queued = queue_.take_queued();
+      begins = !outage_;
+      const auto queued = begin_outage(error, now);
       failed.insert(failed.end(), queued.begin(), queued.end());
     } else if (!failed.empty()) {
       reader.failure.remember(plan.resource, error, now);
     }
   }
+  if (begins) log.warn("reads fail until iCloud answers again reason=\"{}\"", error.message());
   log.debug("fetching failed asset={} reason=\"{}\"", plan.resource.asset.value, error.message());
   wanted_.notify_all();
   for (const auto& read : failed) read->fail(error);

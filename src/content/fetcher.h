@@ -33,8 +33,10 @@ class Fetcher {
   };
   /// Called for a reader who was given bytes that were wrong.
   using Corrupted = std::function<void(const ResourceRef&)>;
+  /// Called when bytes come that end an outage.
+  using Recovered = std::function<void()>;
 
-  Fetcher(cloud::Photos& photos, Clock& clock, Shelf& shelf, Options options, Corrupted corrupted);
+  Fetcher(cloud::Photos& photos, Clock& clock, Shelf& shelf, Options options, Corrupted corrupted, Recovered recovered);
   /// Answers all that wait: Cancelled.
   ~Fetcher();
   Fetcher(const Fetcher&) = delete;
@@ -45,6 +47,8 @@ class Fetcher {
   void forget_ahead(const Reader& reader);
   /// The next read asks the cloud, whatever was found out before.
   void forget_outage();
+  /// How many are under way.
+  [[nodiscard]] std::size_t downloads();
 
  private:
   /// One request being made.
@@ -95,6 +99,7 @@ class Fetcher {
   [[nodiscard]] bool completes(const Reader& reader, ChunkIndex chunk);
   [[nodiscard]] std::vector<Waiting> take_overdue() REQUIRES(mutex_);
   void expire(const std::vector<Waiting>& overdue);
+  [[nodiscard]] Reads begin_outage(const Error& error, Monotonic now) REQUIRES(mutex_);
   void give(Reader& reader, const Reads& reads, ChunkIndex chunk, const Bytes& bytes, unsigned generation);
 
   cloud::Photos& photos_;
@@ -102,6 +107,7 @@ class Fetcher {
   Shelf& shelf_;
   const Options options_;
   const Corrupted corrupted_;
+  const Recovered recovered_;
 
   Mutex mutex_;                          ///< Before the locks of readers, their parts, pending reads and the overflow.
   std::condition_variable_any wanted_;   ///< Work for a worker.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The thread that answers: what came goes to who waits, and who waited long enough is told so.
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -12,10 +13,12 @@
 namespace icloudphotos::content {
 namespace {
 
+using std::chrono::milliseconds;
+
 constexpr Log log{"content"};
 /// How often deadlines are looked at while somebody waits. Real time even where the clock is not: it is only asked
 /// again.
-constexpr std::chrono::milliseconds kGlance{50};
+constexpr milliseconds kGlance{50};
 /// So long without a byte, with readers waiting, is an outage.
 constexpr std::chrono::seconds kSilence{5};
 
@@ -56,9 +59,11 @@ void Fetcher::deliver(const Arrival& arrival) {
     verification.withhold(arrival.chunk);
   }
   Reads reads;
+  bool recovered = false;
   {
     const Lock lock{mutex_};
     --run->undelivered;
+    recovered = outage_.has_value();
     outage_.reset();
     if (arrival.restarts == run->restarts) {
       run->came[arrival.chunk] = arrival.bytes;
@@ -73,6 +78,9 @@ void Fetcher::deliver(const Arrival& arrival) {
   give(reader, reads, arrival.chunk, *arrival.bytes, run->generation);
   delivered_.notify_all();
   wanted_.notify_all();  // whoever waited for the end of an outage
+  if (!recovered) return;
+  log.info("iCloud gives out bytes again");
+  recovered_();
 }
 
 bool Fetcher::completes(const Reader& reader, ChunkIndex chunk) {
@@ -101,21 +109,28 @@ std::vector<Fetcher::Waiting> Fetcher::take_overdue() {
   return overdue;
 }
 
+/// The next reads fail at once; so do those that wait for a worker, who are returned.
+Reads Fetcher::begin_outage(const Error& error, Monotonic now) {
+  outage_ = error;
+  outage_until_ = now + kFailureMemory;
+  return queue_.take_queued();
+}
+
 void Fetcher::expire(const std::vector<Waiting>& overdue) {
   const auto now = clock_.monotonic();
   const Error error{ErrorKind::Offline,
                     fmt::format("iCloud did not send the bytes within {} s", options_.read_deadline.count() / 1000)};
   Reads failed;
   std::vector<Flight> stalled;
+  bool begins = false;
   {
     const Lock lock{mutex_};
     for (const auto& run : runs_) {
       if (now - run->progressed >= options_.read_deadline / 2) stalled.push_back(run);
     }
-    if (!progressed_ || now - *progressed_ >= kSilence) {
-      outage_ = error;
-      outage_until_ = now + kFailureMemory;
-      failed = queue_.take_queued();
+    if (!progressed_ || now - *progressed_ >= std::min<milliseconds>(kSilence, options_.read_deadline)) {
+      begins = !outage_;
+      failed = begin_outage(error, now);
     }
     // Remembered before anybody is told: the kernel asks for the same bytes again at once.
     for (const auto& waiting : overdue) {
@@ -123,6 +138,7 @@ void Fetcher::expire(const std::vector<Waiting>& overdue) {
       failed.push_back(waiting.read);
     }
   }
+  if (begins) log.warn("reads fail until iCloud answers again reason=\"{}\"", error.message());
   for (const auto& run : stalled) run->stop.request_stop();
   for (const auto& read : failed) read->fail(error);
 }

@@ -46,6 +46,7 @@ class Shelf {
 
   [[nodiscard]] Overflow& overflow() { return overflow_; }
   [[nodiscard]] std::uint64_t disk_bytes() const;
+  [[nodiscard]] std::uint64_t limit_bytes() const { return limit_bytes_; }
 
  private:
   struct Slot {

@@ -20,7 +20,8 @@ class LocalStore final : public Store {
                  clock,
                  *shelf_,
                  {.workers = options.fetch_workers, .read_deadline = options.read_deadline},
-                 [this](const ResourceRef& resource) { tell_corrupt(resource); }} {}
+                 [this](const ResourceRef& resource) { tell_corrupt(resource); },
+                 [this] { tell_recovered(); }} {}
 
   void read(const ResourceRef& resource, Range range, ReadDone done) override {
     if (resource.size > kMaxResourceBytes)
@@ -41,9 +42,16 @@ class LocalStore final : public Store {
 
   void try_again() override { fetcher_.forget_outage(); }
 
+  Usage usage() override { return {shelf_->disk_bytes(), shelf_->limit_bytes(), fetcher_.downloads()}; }
+
   void on_corrupt(std::function<void(const ResourceRef&)> listener) override {
     const Lock lock{mutex_};
-    listener_ = std::move(listener);
+    corrupt_ = std::move(listener);
+  }
+
+  void on_recovered(std::function<void()> listener) override {
+    const Lock lock{mutex_};
+    recovered_ = std::move(listener);
   }
 
  private:
@@ -51,13 +59,23 @@ class LocalStore final : public Store {
     std::function<void(const ResourceRef&)> listener;
     {
       const Lock lock{mutex_};
-      listener = listener_;
+      listener = corrupt_;
     }
     if (listener) listener(resource);
   }
 
+  void tell_recovered() {
+    std::function<void()> listener;
+    {
+      const Lock lock{mutex_};
+      listener = recovered_;
+    }
+    if (listener) listener();
+  }
+
   Mutex mutex_;
-  std::function<void(const ResourceRef&)> listener_ GUARDED_BY(mutex_);
+  std::function<void(const ResourceRef&)> corrupt_ GUARDED_BY(mutex_);
+  std::function<void()> recovered_ GUARDED_BY(mutex_);
   std::unique_ptr<Shelf> shelf_;
   Fetcher fetcher_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -26,6 +27,13 @@ struct StoreOptions {
 /// Bytes of one resource; owns them.
 struct Slice {
   Bytes bytes;
+};
+
+/// How much there is of it now.
+struct Usage {
+  std::uint64_t kept_bytes = 0;   ///< On disk.
+  std::uint64_t limit_bytes = 0;  ///< No more than that are kept.
+  std::size_t downloads = 0;      ///< Under way.
 };
 
 using ReadDone = std::function<void(Result<Slice>)>;
@@ -54,8 +62,12 @@ class Store {
   virtual void read(const ResourceRef& resource, Range range, ReadDone done) = 0;
   /// What stood in the way of downloads may be over: the next read asks again, however recently one failed.
   virtual void try_again() = 0;
+  /// At once.
+  [[nodiscard]] virtual Usage usage() = 0;
   /// Called (on a worker, under no lock) when bytes that were given out turn out to be wrong: pages must be dropped.
   virtual void on_corrupt(std::function<void(const ResourceRef&)> listener) = 0;
+  /// Called (on a worker, under no lock) when bytes come again after reads had failed at once for a while.
+  virtual void on_recovered(std::function<void()> listener) = 0;
 };
 
 }  // namespace icloudphotos::content

@@ -72,6 +72,19 @@ TEST_F(SmallCache, StaysWithinItsLimit) {
   EXPECT_GE(bytes_on_disk(), 2 * kMiB);
 }
 
+TEST_F(SmallCache, TellsHowMuchItKeepsAndFetches) {
+  EXPECT_EQ(store_->usage().limit_bytes, options_.limit_bytes);
+  EXPECT_EQ(store_->usage().kept_bytes, 0U);
+  expect_right(photo("a", kMiB));
+  EXPECT_GE(store_->usage().kept_bytes, kMiB);
+  cloud_.hold();
+  auto answer = ask(photo("b", kMiB), {0, kMiB});
+  while (store_->usage().downloads == 0) std::this_thread::yield();
+  cloud_.let_go();
+  ASSERT_TRUE(wait(std::move(answer)));
+  while (store_->usage().downloads > 0) std::this_thread::yield();
+}
+
 TEST_F(SmallCache, AFileLargerThanTheCacheIsReadRight) {
   const auto film = photo("film", 16 * kMiB + 5);
   for (std::uint64_t at = 0; at < film.size; at += kMiB / 4) expect_right(film, {at, kMiB / 4});

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "awaited.h"
 #include "store_fixture.h"
 
 namespace icloudphotos::content {
@@ -37,6 +38,34 @@ TEST_F(StoreTest, AfterADeadlineTheNextReadFailsAtOnceAndLaterOnesTryAgain) {
   clock_.advance(seconds{5});
   expect_right(other);
   expect_right(photo);
+}
+
+TEST_F(StoreTest, WithAShortDeadlineAShortSilenceIsAnOutage) {
+  options_.read_deadline = seconds{2};
+  open();
+  expect_right(photo("here", kMiB));
+  clock_.advance(seconds{1});
+  cloud_.next_hangs();
+  auto answer = ask(photo("far", kMiB), {0, 10});
+  cloud_.wait_for_calls(2);
+  clock_.advance(seconds{2});
+  expect_error(ErrorKind::Offline, wait(std::move(answer)));
+  expect_error(ErrorKind::Offline, read(photo("another", kMiB), {0, 10}));
+  EXPECT_EQ(cloud_.calls().size(), 2U);
+}
+
+TEST_F(StoreTest, TheEndOfAnOutageIsToldOnce) {
+  Awaited<int> recovered;
+  store_->on_recovered([done = recovered.done()] { done(1); });
+  expect_right(photo("before", kMiB));
+  cloud_.next_fails(Error{ErrorKind::Offline, "no network"});
+  expect_error(ErrorKind::Offline, read(photo("during", kMiB), {0, 10}));
+  EXPECT_EQ(recovered.times(), 0);
+  clock_.advance(seconds{5});
+  expect_right(photo("after", kMiB));
+  EXPECT_TRUE(recovered.get());
+  expect_right(photo("later", kMiB));
+  EXPECT_EQ(recovered.times(), 1);
 }
 
 TEST_F(StoreTest, AnOutageIsRememberedForFiveSecondsThenOneRequestFindsOut) {
