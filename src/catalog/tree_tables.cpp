@@ -29,6 +29,22 @@ Result<std::vector<std::int64_t>> numbers(Query rows) {
   return all;
 }
 
+/// A photo in the order of a time.
+struct InLine {
+  std::int64_t time;
+  std::string id;
+  std::int64_t number;
+};
+
+/// Sorts them; packed ids do not sort as their texts do.
+std::vector<std::int64_t> in_order(std::vector<InLine>& photos) {
+  std::sort(photos.begin(), photos.end(),
+            [](const InLine& a, const InLine& b) { return std::tie(a.time, a.id) < std::tie(b.time, b.id); });
+  std::vector<std::int64_t> all;
+  for (const auto& photo : photos) all.push_back(photo.number);
+  return all;
+}
+
 Result<std::optional<CardRow>> card_of(Database& database, std::int64_t asset) {
   auto row = TRY(database.query("SELECT library, day, files, places FROM card WHERE asset = ?1", asset));
   if (!TRY(row.step())) return std::optional<CardRow>{};
@@ -167,15 +183,9 @@ Result<void> SqliteTreeWriter::settle_all(std::int64_t library) {
 
 Result<std::vector<std::int64_t>> SqliteTreeWriter::photos_after(std::int64_t library, Order order, std::int64_t most,
                                                                  Cursor& cursor) {
-  struct Next {
-    std::int64_t time;
-    std::string id;
-    std::int64_t number;
-  };
-  std::vector<Next> found;
-  const auto earlier = [](const Next& a, const Next& b) { return std::tie(a.time, a.id) < std::tie(b.time, b.id); };
+  std::vector<InLine> found;
   auto rows = TRY(database_.query(order == Order::OldestAdded ? kByAdded : kByCaptured, library, cursor.time));
-  // Packed ids do not sort as their texts do: those of one moment are read together and put in order here.
+  // Those of one moment are read together.
   while (TRY(rows.step())) {
     const auto time = rows.integer(2);
     if (static_cast<std::int64_t>(found.size()) >= most && time != found.back().time) break;
@@ -183,11 +193,19 @@ Result<std::vector<std::int64_t>> SqliteTreeWriter::photos_after(std::int64_t li
     if (cursor.begun && time == cursor.time && id <= cursor.id) continue;
     found.push_back({time, std::move(id), rows.integer(0)});
   }
-  std::sort(found.begin(), found.end(), earlier);
-  std::vector<std::int64_t> photos;
-  for (const auto& next : found) photos.push_back(next.number);
+  auto photos = in_order(found);
   if (!found.empty()) cursor = {found.back().time, found.back().id, true};
   return photos;
+}
+
+Result<std::vector<std::int64_t>> SqliteTreeWriter::taken_since(std::int64_t library, TimePoint then) {
+  auto rows =
+      TRY(database_.query("SELECT number, id, coalesce(added, created) FROM asset "
+                          "WHERE library = ?1 AND deleted = 0 AND hidden = 0 AND captured >= ?2",
+                          library, milliseconds(then)));
+  std::vector<InLine> found;
+  while (TRY(rows.step())) found.push_back({rows.integer(2), stored_id(rows, 1), rows.integer(0)});
+  return in_order(found);
 }
 
 Result<std::optional<PhotoRow>> SqliteTreeWriter::photo(std::int64_t number) { return photo_row(database_, number); }

@@ -75,14 +75,17 @@ void Calls::news() {
 }
 
 void Calls::finish() {
+  Id last = 0;
   {
     const Lock lock{mutex_};
     over_ = true;
+    last = last_;
   }
   try_all(true);
-  // One that is being answered elsewhere right now ends within moments.
+  // One that is being answered elsewhere right now ends within moments. Later ones, which may never cease, are answered
+  // where they come in.
   Lock lock{mutex_};
-  changed_.wait(lock, [this]() REQUIRES(mutex_) { return calls_.empty(); });
+  changed_.wait(lock, [&]() REQUIRES(mutex_) { return calls_.empty() || calls_.begin()->first > last; });
 }
 
 void Calls::serve(std::stop_token stop) {

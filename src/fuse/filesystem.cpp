@@ -3,14 +3,20 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <limits.h>
 
 #include "icloudphotos/base/text.h"
 
 #include "fuse/calls.h"
+#include "fuse/control_directory.h"
 
 namespace icloudphotos::fuse {
 namespace {
@@ -44,14 +50,25 @@ Error cancelled() { return Error{ErrorKind::Cancelled, "interrupted"}; }
 }  // namespace
 
 Filesystem::Filesystem(const tree::Tree& tree, content::Store& store, Clock& clock, FilesystemOptions options)
-    : tree_{tree}, store_{store}, clock_{clock}, options_{options}, calls_{std::make_shared<Calls>(clock)} {}
+    : tree_{tree},
+      store_{store},
+      clock_{clock},
+      options_{std::move(options)},
+      calls_{std::make_shared<Calls>(clock)},
+      control_{std::make_unique<ControlDirectory>(clock, options_.status)} {}
 
 Filesystem::~Filesystem() = default;
 
 Filesystem::CallId Filesystem::begin(pid_t caller) { return calls_->begin(caller); }
 void Filesystem::interrupt(CallId call) { calls_->interrupt(call); }
 void Filesystem::tree_changed() { calls_->news(); }
-void Filesystem::finish() { calls_->finish(); }
+void Filesystem::set_ready(bool ready) { control_->set_ready(ready); }
+void Filesystem::show_changes(const std::function<void(Inode)>& forget) { control_->show_changes(forget); }
+
+void Filesystem::finish() {
+  calls_->finish();
+  control_->finish();
+}
 
 Found Filesystem::found(const tree::Node& node) const {
   Found found;
@@ -71,6 +88,8 @@ Found Filesystem::found(const tree::Node& node) const {
   attributes.st_atim.tv_sec = node.modified_s;
   attributes.st_ctim.tv_sec = node.changed_s;
   found.lasting = node.complete;
+  // What is in the control directory changes without anybody being told.
+  if (ControlDirectory::has(node.inode) && node.kind == tree::NodeKind::File) found.lasting = found.name_lasts = false;
   return found;
 }
 
@@ -80,20 +99,34 @@ Result<Found> Filesystem::found_or_gone(Result<std::optional<tree::Node>> node) 
   return found(**node);
 }
 
-Result<Found> Filesystem::attributes(Inode inode) const { return found_or_gone(tree_.node(inode)); }
+Result<Found> Filesystem::attributes(Inode inode) const {
+  return found_or_gone(ControlDirectory::has(inode) ? control_->node(inode) : tree_.node(inode));
+}
 
-Result<tree::Attributes> Filesystem::extended_attributes(Inode inode) const { return tree_.attributes(inode); }
+Result<tree::Attributes> Filesystem::extended_attributes(Inode inode) const {
+  return ControlDirectory::has(inode) ? tree::Attributes{} : tree_.attributes(inode);
+}
 
-std::optional<Found> Filesystem::listed(const tree::Directory& listing, const tree::Node& node) const {
-  // What the kernel is told here it remembers for an hour, also after having been told that it is out of date.
+std::optional<Found> Filesystem::listed(const tree::Directory& listing, std::string_view name,
+                                        const tree::Node& node) const {
+  if (ControlDirectory::has(listing.inode)) return std::nullopt;
+  // What the kernel is told here it remembers, also after having been told that it is out of date.
   if (listing.generation == tree_.generation()) return found(node);
-  const auto now = attributes(node.inode);
-  return now ? std::optional{*now} : std::nullopt;
+  const auto now = tree_.look_up(listing.inode, name);
+  return now && *now && (*now)->inode == node.inode ? std::optional{found(**now)} : std::nullopt;
 }
 
 std::optional<Result<Found>> Filesystem::look(Inode parent, std::string_view name) const {
   // The kernel's NFS export looks up these two; anybody else's are answered by the kernel itself.
   if (name == ".") return attributes(parent);
+  if (parent == kRootInode && name == ControlDirectory::kName) return attributes(ControlDirectory::kInode);
+  if (parent == ControlDirectory::kInode) {
+    if (name == "..") return attributes(kRootInode);
+    const auto node = control_->look_up(name);
+    Found none;
+    none.name_lasts = false;
+    return node ? found(*node) : none;
+  }
   if (name == "..") {
     const auto above = tree_.parent(parent);
     return above ? attributes(*above) : Error{ErrorKind::Gone, "no such directory"};
@@ -109,6 +142,8 @@ std::optional<Result<Found>> Filesystem::look(Inode parent, std::string_view nam
 }
 
 void Filesystem::lookup(Inode directory, std::string_view name, CallId call, Done<Found> done) {
+  if (directory == ControlDirectory::kInode && name == ControlDirectory::kStatusName && control_->has_status())
+    return look_up_status(call, std::move(done));
   if (auto answer = look(directory, name)) {
     calls_->end(call);
     return done(std::move(*answer));
@@ -123,8 +158,22 @@ void Filesystem::lookup(Inode directory, std::string_view name, CallId call, Don
                });
 }
 
+void Filesystem::look_up_status(CallId call, Done<Found> done) {
+  const auto answer = std::make_shared<FirstAnswer<Found>>(std::move(done));
+  calls_->wait(call, clock_.monotonic() + options_.incomplete_wait, [answer](Calls::Why why) {
+    if (why == Calls::Why::News) return false;
+    (*answer)(why == Calls::Why::Deadline ? Error{ErrorKind::Incomplete, "the status takes too long"} : cancelled());
+    return true;
+  });
+  control_->write_status([this, call, answer](const tree::Node& node) {
+    (*answer)(found(node));
+    calls_->end(call);
+  });
+}
+
 void Filesystem::open_directory(Inode inode, CallId call, Done<DirectoryRef> done) {
   const auto open = [this, inode]() -> Result<DirectoryRef> {
+    if (inode == ControlDirectory::kInode) return control_->list();
     auto directory = TRY(tree_.directory(inode));
     if (!directory) return Error{ErrorKind::Gone, "no such directory"};
     return directory;
@@ -143,6 +192,12 @@ void Filesystem::open_directory(Inode inode, CallId call, Done<DirectoryRef> don
 }
 
 void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice> done) {
+  if (ControlDirectory::has(file)) {
+    calls_->end(call);
+    const auto text = control_->read(file, range);
+    if (!text) return done(Error{ErrorKind::Gone, "no such file"});
+    return done(slice_of(*text, {0, text->size()}));
+  }
   const auto content = tree_.content(file);
   if (!content || !*content) {
     calls_->end(call);
@@ -165,6 +220,41 @@ void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice>
     (*answer)(std::move(slice));
     calls->end(call);
   });
+}
+
+bool Filesystem::may_be_known_missing(const tree::Stale::Name& name) const {
+  if (!name.came) return true;
+  const auto directory = tree_.node(name.directory);
+  return !directory || !*directory || (*directory)->complete;
+}
+
+std::optional<std::string> Filesystem::path_of(Inode directory, std::map<Inode, std::string>& known) const {
+  if (directory == kRootInode) return std::string{};
+  if (const auto found = known.find(directory); found != known.end()) return found->second;
+  const auto parent = tree_.parent(directory);
+  const auto above = parent ? path_of(*parent, known) : std::nullopt;
+  const auto listing = above ? tree_.directory(*parent) : nullptr;
+  if (!listing || !*listing) return std::nullopt;
+  for (const auto& entry : (*listing)->entries) {
+    if (entry.node.inode == directory) return known[directory] = *above + entry.name + "/";
+  }
+  return std::nullopt;
+}
+
+void Filesystem::note_changes(const tree::Stale& stale) {
+  if (!control_->notes_changes()) return;
+  const auto time = fmt::gmtime(std::chrono::system_clock::to_time_t(clock_.now()));
+  std::map<Inode, std::string> known;
+  std::vector<std::string> lines;
+  const auto skipped = stale.names.size() - std::min(stale.names.size(), ChangeFile::kMostLines);
+  for (auto name = stale.names.begin() + static_cast<std::ptrdiff_t>(skipped); name != stale.names.end(); ++name) {
+    // Nowhere: the directory went as well, which has a line of its own.
+    const auto path = path_of(name->directory, known);
+    if (!path) continue;
+    const std::string_view word = name->deleted ? "removed" : name->came ? "added" : "changed";
+    lines.push_back(fmt::format("{:%FT%TZ} {} {}{}", time, word, *path, name->name));
+  }
+  control_->note(lines);
 }
 
 void Filesystem::set_room(Room room) {

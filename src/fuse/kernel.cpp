@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -48,10 +49,16 @@ std::string option_value(std::string_view text) {
   return out;
 }
 
+/// Makes an eventfd readable, for good.
+void raise(const Fd& event) {
+  const std::uint64_t one = 1;
+  if (::write(event.get(), &one, sizeof one) < 0 && errno != EAGAIN) log.warn("cannot wake the mount");
+}
+
 class MountedKernel final : public Kernel {
  public:
-  MountedKernel(Filesystem& files, Session session, Fd stop)
-      : files_{files}, session_{std::move(session)}, stop_{std::move(stop)} {}
+  MountedKernel(Filesystem& files, Session session, Fd stop, Fd leave)
+      : files_{files}, session_{std::move(session)}, stop_{std::move(stop)}, leave_{std::move(leave)} {}
   ~MountedKernel() override { end(); }
 
   void run(std::function<void()> ready) override;
@@ -67,6 +74,7 @@ class MountedKernel final : public Kernel {
   Filesystem& files_;
   Session session_;  ///< reset when unmounted
   Fd stop_;          ///< an eventfd: readable when `run` shall end
+  Fd leave_;         ///< another one: readable when the servers shall end
   Mutex mutex_;      ///< what the kernel is still to be told
   std::condition_variable_any wanted_;
   std::deque<tree::Stale> stale_ GUARDED_BY(mutex_);
@@ -75,15 +83,20 @@ class MountedKernel final : public Kernel {
 void MountedKernel::run(std::function<void()> ready) {
   // Reads must not block where several threads wait for one request.
   ::fcntl(fuse_session_fd(session_.get()), F_SETFL, O_NONBLOCK);
+  std::array<std::jthread, kServers> servers;
+  for (auto& server : servers) server = std::jthread{[this] { serve(); }};
   {
     std::jthread notifier{[this](std::stop_token stop) { notify(stop); }};
-    std::array<std::jthread, kServers> servers;
-    for (auto& server : servers) server = std::jthread{[this] { serve(); }};
     ready();
-    for (auto& server : servers) server.join();
-    // The notifier may be waiting for a request that is parked: those are answered first.
+    pollfd ending{stop_.get(), POLLIN, 0};
+    while (::poll(&ending, 1, -1) < 0 && errno == EINTR) {
+    }
+    // The notifier may be waiting in the kernel until a request is answered: those that are parked are answered now, and
+    // whatever else comes is served until it is done.
     files_.finish();
   }
+  raise(leave_);
+  for (auto& server : servers) server.join();
   end();
 }
 
@@ -92,7 +105,7 @@ void MountedKernel::serve() {
   epoll_event from_kernel{EPOLLIN | EPOLLEXCLUSIVE, {.u64 = kFromKernel}};
   epoll_event from_us{EPOLLIN, {.u64 = kFromUs}};
   ::epoll_ctl(poll.get(), EPOLL_CTL_ADD, fuse_session_fd(session_.get()), &from_kernel);
-  ::epoll_ctl(poll.get(), EPOLL_CTL_ADD, stop_.get(), &from_us);
+  ::epoll_ctl(poll.get(), EPOLL_CTL_ADD, leave_.get(), &from_us);
   fuse_buf buffer{};
   while (!fuse_session_exited(session_.get())) {
     const int size = fuse_session_receive_buf(session_.get(), &buffer);
@@ -110,12 +123,10 @@ void MountedKernel::serve() {
   ::free(buffer.mem);
 }
 
-void MountedKernel::stop() {
-  const std::uint64_t one = 1;
-  if (::write(stop_.get(), &one, sizeof one) < 0 && errno != EAGAIN) log.warn("cannot wake the mount");
-}
+void MountedKernel::stop() { raise(stop_); }
 
 void MountedKernel::drop(tree::Stale stale) {
+  files_.note_changes(stale);
   {
     const Lock lock{mutex_};
     stale_.push_back(std::move(stale));
@@ -137,16 +148,27 @@ void MountedKernel::notify(std::stop_token stop) {
 }
 
 // -ENOENT from a notification says that the kernel did not know the name or inode: nothing to forget.
+//
+// Each waits while a request for that directory, or for pages of that inode, is under way. Of the requests only those
+// for names an incomplete directory lacks may take long, hence `may_be_known_missing`; reads may too, hence no pages.
 void MountedKernel::tell(const tree::Stale& stale) {
   auto* session = session_.get();
-  for (const auto& [directory, name, deleted] : stale.names) {
-    // A deletion is told as one, so that inotify watchers hear of it.
+  // An inode's bytes never change, so its pages stay.
+  const auto forget_attributes = [session](Inode inode) {
+    fuse_lowlevel_notify_inval_inode(session, inode.value, -1, 0);
+  };
+  for (const auto& change : stale.names) {
+    const auto& [directory, name, deleted, came] = change;
+    if (!files_.may_be_known_missing(change)) continue;
+    // A deletion is told as one, so that inotify watchers hear of it. The kernel takes it for the inode's last name.
     if (deleted) {
       fuse_lowlevel_notify_delete(session, directory.value, deleted->value, name.c_str(), name.size());
+      forget_attributes(*deleted);
     }
     fuse_lowlevel_notify_inval_entry(session, directory.value, name.c_str(), name.size());
   }
-  for (const auto inode : stale.inodes) fuse_lowlevel_notify_inval_inode(session, inode.value, 0, 0);
+  for (const auto inode : stale.inodes) forget_attributes(inode);
+  files_.show_changes([session](Inode inode) { fuse_lowlevel_notify_inval_inode(session, inode.value, 0, 0); });
 }
 
 void MountedKernel::end() {
@@ -185,9 +207,11 @@ Result<std::unique_ptr<Kernel>> Kernel::mount(Filesystem& files, MountOptions op
   Session session{fuse_session_new(&arguments, &ops, sizeof ops, &files)};
   if (!session) return Error{ErrorKind::Usage, "the FUSE library does not take our options"};
   Fd stop{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-  if (!stop) return Error{ErrorKind::Storage, fmt::format("cannot make an event: {}", system_message(errno))};
+  Fd leave{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  if (!stop || !leave) return Error{ErrorKind::Storage, fmt::format("cannot make an event: {}", system_message(errno))};
   if (fuse_session_mount(session.get(), options.mount_point.c_str()) != 0) return mount_failure(options.mount_point);
-  return std::unique_ptr<Kernel>{std::make_unique<MountedKernel>(files, std::move(session), std::move(stop))};
+  return std::unique_ptr<Kernel>{
+      std::make_unique<MountedKernel>(files, std::move(session), std::move(stop), std::move(leave))};
 }
 
 }  // namespace icloudphotos::fuse

@@ -140,10 +140,9 @@ void on_readdirplus(fuse_req_t request, fuse_ino_t, std::size_t size, off_t posi
     list(std::move(reply), directory, size, position,
          [&](char* at, std::size_t left, const char* name, const tree::Node& node, off_t next) {
            fuse_entry_param entry{};
-           // An inode that went while the directory is open is listed without attributes; looking it up tells the
-           // truth.
+           // A name that went while the directory is open is listed without attributes; looking it up tells the truth.
            if (name[0] != '.') {
-             if (const auto found = files.listed(directory, node)) entry = entry_of(*found);
+             if (const auto found = files.listed(directory, name, node)) entry = entry_of(*found);
            }
            entry.attr.st_ino = node.inode.value;
            if (entry.ino == 0) entry.attr.st_mode = node.kind == tree::NodeKind::Directory ? S_IFDIR : S_IFREG;

@@ -17,7 +17,7 @@ void on_interrupt(fuse_req_t request, void* call) {
   static_cast<Filesystem*>(fuse_req_userdata(request))->interrupt(reinterpret_cast<std::uintptr_t>(call));
 }
 
-double timeout(const Found& found) { return found.lasting ? kLasting : kPassing; }
+double timeout(bool lasting) { return lasting ? kLasting : kPassing; }
 
 }  // namespace
 
@@ -26,8 +26,9 @@ fuse_entry_param entry_of(const Found& found) {
   entry.ino = found.attributes.st_ino;
   entry.generation = 1;
   entry.attr = found.attributes;
-  entry.attr_timeout = timeout(found);
-  entry.entry_timeout = kLasting;  // the name stays, even while what it leads to is still being listed
+  entry.attr_timeout = timeout(found.lasting);
+  // A name stays, even while what it leads to is still being listed.
+  entry.entry_timeout = timeout(found.name_lasts);
   return entry;
 }
 
@@ -51,7 +52,7 @@ void Reply::entry(const Result<Found>& found) {
 
 void Reply::attributes(const Result<Found>& found) {
   if (!found) return error(errno_of(found.error().kind()));
-  fuse_reply_attr(take(), &found->attributes, timeout(*found));
+  fuse_reply_attr(take(), &found->attributes, timeout(found->lasting));
 }
 
 void Reply::slice(const Result<content::Slice>& slice) {

@@ -91,13 +91,23 @@ Result<void> Arranger::arrange(catalog::TreeWriter& writer, const std::vector<st
   return {};
 }
 
+Result<std::unordered_set<std::int64_t>> Arranger::arrange_newest(catalog::TreeWriter& writer,
+                                                                  const std::vector<std::int64_t>& photos,
+                                                                  TimePoint known_since) {
+  known_since_ = known_since;
+  TRY(arrange(writer, photos));
+  known_since_.reset();
+  return std::exchange(whole_, {});
+}
+
 Result<void> Arranger::arrange(std::int64_t photo) {
   const auto row = TRY(writer_->photo(photo));
-  TRY(writer_->settle(photo));
+  if (!known_since_) TRY(writer_->settle(photo));
   if (!row) return {};
   Subject subject{*row, Versions{row->photo, setting_.options}, {}, {}, {}, {}};
   if (row->card) subject.before = unpack_card(row->card->files, row->card->places);
   subject.moment = moment_of(*row, subject.before);
+  if (known_since_ && !is_among_newest(subject)) return {};
   subject.now.places = subject.before.places;
   TRY(describe(subject));
   TRY(place(subject, TRY(wanted(subject))));
@@ -196,6 +206,15 @@ Result<Inode> Arranger::inode_of(const Subject& subject, Part part, const std::s
   return Inode{number.inode};
 }
 
+/// Photos without a date that can be believed are filed by when they were added, and the list has them at its end: nobody
+/// knows them yet, and they come to where they belong as new photos do.
+bool Arranger::is_among_newest(const Subject& subject) const {
+  const Asset& asset = subject.row.photo.asset;
+  if (!subject.moment.time || subject.moment.time != asset.captured) return false;
+  const auto begin = setting_.layout.none_before(*subject.moment.time, asset.utc_offset);
+  return begin && *begin > *known_since_;
+}
+
 /// Where the photo shall be shown. Only places where something of it is to be seen.
 Result<std::vector<Arranger::Wanted>> Arranger::wanted(const Subject& subject) {
   std::vector<Wanted> all;
@@ -215,7 +234,14 @@ Result<std::vector<Arranger::Wanted>> Arranger::wanted(const Subject& subject) {
       if (file != subject.now.files.end()) all.push_back({directory, part, name, file->size});
     }
   };
-  if (places_.kind == Library::Kind::SharedAlbum) {
+  const auto add_whole = [&](std::int64_t directory) {
+    whole_.insert(directory);
+    add(directory);
+  };
+  if (known_since_) {
+    add_whole(TRY(date_directory(subject.moment, places_.all_photos, Role::AllPhotos)));
+    if (places_.jpeg) add_whole(TRY(date_directory(subject.moment, *places_.jpeg, Role::Jpeg)));
+  } else if (places_.kind == Library::Kind::SharedAlbum) {
     if (!asset.deleted) add(places_.top);
   } else if (asset.deleted) {
     if (places_.deleted) add(*places_.deleted);

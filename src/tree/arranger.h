@@ -54,6 +54,11 @@ class Arranger {
   void choose(Chosen chosen) { chosen_ = std::move(chosen); }
   /// Arranges photos, in this order, in a transaction of the caller's. After an Error the arranger is of no use.
   [[nodiscard]] Result<void> arrange(catalog::TreeWriter& writer, const std::vector<std::int64_t>& photos);
+  /// Of a library of which only the photos taken since a moment are known: puts them in those directories by date that
+  /// have no older ones, and tells which these are.
+  [[nodiscard]] Result<std::unordered_set<std::int64_t>> arrange_newest(catalog::TreeWriter& writer,
+                                                                        const std::vector<std::int64_t>& photos,
+                                                                        TimePoint known_since);
 
  private:
   struct Wanted {
@@ -79,6 +84,7 @@ class Arranger {
   [[nodiscard]] Result<void> add_sidecar(Subject& subject);
   void name_like_icloudpd(Subject& subject);
   [[nodiscard]] Result<Inode> inode_of(const Subject& subject, Part part, const std::string& key);
+  [[nodiscard]] bool is_among_newest(const Subject& subject) const;
   [[nodiscard]] Result<std::vector<Wanted>> wanted(const Subject& subject);
   [[nodiscard]] Result<std::int64_t> date_directory(const Moment& moment, std::int64_t top, Role role);
   [[nodiscard]] Result<void> place(Subject& subject, const std::vector<Wanted>& wanted);
@@ -92,6 +98,8 @@ class Arranger {
   const ArrangeSetting setting_;
   const LibraryPlaces& places_;
   Chosen chosen_;
+  std::optional<TimePoint> known_since_;  ///< While only the newest are arranged.
+  std::unordered_set<std::int64_t> whole_;
   catalog::Shown& sums_;
   News* news_;
   Inodes digests_;

@@ -15,12 +15,14 @@ using std::chrono::seconds;
 
 constexpr seconds kYear1{-62'135'596'800};
 constexpr seconds kYear10000{253'402'300'800};
+/// The farthest offset that is believed.
+constexpr std::chrono::hours kFarthestEast{18};
 constexpr std::int64_t kEarliestFileTime = INT32_MIN;
 
 /// The seconds a wall clock at that place shows; nothing for moments calendars cannot name.
 std::optional<seconds> wall_clock(TimePoint time, std::optional<seconds> offset) {
   const auto utc = std::chrono::floor<seconds>(time.time_since_epoch());
-  const bool believable = offset && *offset >= std::chrono::hours{-18} && *offset <= std::chrono::hours{18};
+  const bool believable = offset && *offset >= -kFarthestEast && *offset <= kFarthestEast;
   const auto local = utc + (believable ? *offset : seconds{0});
   if (local < kYear1 || local >= kYear10000) return std::nullopt;
   return local;
@@ -54,7 +56,10 @@ int year_of(seconds local) {
 }  // namespace
 
 Layout::Layout(std::string_view pattern, TimeZone zone)
-    : pattern_{pattern}, zone_{zone}, english_{newlocale(LC_ALL_MASK, "C", static_cast<locale_t>(nullptr))} {
+    : pattern_{pattern},
+      span_{span_of(pattern)},
+      zone_{zone},
+      english_{newlocale(LC_ALL_MASK, "C", static_cast<locale_t>(nullptr))} {
   pattern_ += '.';  // so that a result is never empty, which strftime cannot tell from a failure
 }
 
@@ -74,6 +79,34 @@ std::string Layout::fill(TimePoint time, std::optional<seconds> photo_offset) co
 std::optional<int> Layout::year(TimePoint time, std::optional<seconds> photo_offset) const {
   const auto local = wall_clock(time, zone_.offset_at(time, photo_offset));
   return local ? std::optional{year_of(*local)} : std::nullopt;
+}
+
+std::optional<TimePoint> Layout::none_before(TimePoint time, std::optional<seconds> photo_offset) const {
+  using namespace std::chrono;
+  const auto local = wall_clock(time, zone_.offset_at(time, photo_offset));
+  if (!local || span_ == Span::Unknown) return std::nullopt;
+  const year_month_day date{floor<days>(sys_seconds{*local})};
+  const sys_days begin = span_ == Span::Year    ? sys_days{date.year() / January / 1}
+                         : span_ == Span::Month ? sys_days{date.year() / date.month() / 1}
+                                                : sys_days{date};
+  return TimePoint{begin - kFarthestEast};
+}
+
+Layout::Span Layout::span_of(std::string_view pattern) {
+  bool year = false;
+  bool month = false;
+  bool day = false;
+  for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+    if (pattern[i] != '%') continue;
+    i = std::min(pattern.find_first_not_of("_-0^#EO", i + 1), pattern.size() - 1);
+    const char field = pattern[i];
+    year |= field == 'Y' || field == 'F';
+    month |= field == 'm' || field == 'b' || field == 'B' || field == 'h' || field == 'F';
+    day |= field == 'd' || field == 'e' || field == 'F';
+  }
+  if (!year) return Span::Unknown;
+  if (!month) return Span::Year;
+  return day ? Span::Day : Span::Month;
 }
 
 std::vector<std::string> path_of(std::string_view filled) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,9 +32,18 @@ class Layout {
   [[nodiscard]] std::string fill(TimePoint time, std::optional<std::chrono::seconds> photo_offset) const;
   /// The year in which that clock sees the moment; nothing outside the years 1 to 9999.
   [[nodiscard]] std::optional<int> year(TimePoint time, std::optional<std::chrono::seconds> photo_offset) const;
+  /// No photo taken before that moment is filed where this one is, wherever it was taken; nothing where the pattern does
+  /// not tell, as one without a year.
+  [[nodiscard]] std::optional<TimePoint> none_before(TimePoint time,
+                                                     std::optional<std::chrono::seconds> photo_offset) const;
 
  private:
+  /// Within which a directory has all its photos.
+  enum class Span : std::uint8_t { Unknown, Year, Month, Day };
+  static Span span_of(std::string_view pattern);
+
   std::string pattern_;
+  Span span_;
   TimeZone zone_;
   Handle<__locale_struct, freelocale> english_;
 };

@@ -31,8 +31,9 @@ void each_file(const catalog::TreeReader::Listed& listed, const Card& card, cons
 
 }  // namespace
 
-Node node_of(const Card& card, const CardFile& file, const Skeleton& skeleton) {
+Node node_of(const Card& card, const CardFile& file, const Skeleton& skeleton, std::int64_t library) {
   Node node;
+  node.complete = skeleton.is_whole(library);
   node.inode = file.inode;
   node.size = file.size;
   node.links = links_of(card, file, [&](std::int64_t number) {
@@ -60,7 +61,8 @@ Result<std::shared_ptr<Directory>> list(catalog::TreeReader& reader, const Skele
     const Card card = unpack_card(listed.files, listed.places);
     const auto first = kFirstFile + static_cast<std::uint64_t>(listed.slot) * kFilesOfASlot;
     each_file(listed, card, directory, [&](const CardFile& file, std::size_t i) {
-      listing->entries.push_back({name_of(listed, file), node_of(card, file, skeleton), first + i});
+      listing->entries.push_back(
+          {name_of(listed, file), node_of(card, file, skeleton, directory.row.library), first + i});
     });
   }));
   return listing;
@@ -73,7 +75,7 @@ Result<std::optional<Node>> find_file(catalog::TreeReader& reader, const Skeleto
   const auto use = [&](const catalog::TreeReader::Listed& listed) {
     const Card card = unpack_card(listed.files, listed.places);
     each_file(listed, card, directory, [&](const CardFile& file, std::size_t) {
-      if (name_of(listed, file) == name) found = node_of(card, file, skeleton);
+      if (name_of(listed, file) == name) found = node_of(card, file, skeleton, directory.row.library);
     });
   };
   TRY(reader.find(directory.row.number, claim_hash_of_file(name, directory.role(), options), use));

@@ -14,7 +14,7 @@
 namespace icloudphotos::tree {
 
 /// What `stat` tells of a file.
-[[nodiscard]] Node node_of(const Card& card, const CardFile& file, const Skeleton& skeleton);
+[[nodiscard]] Node node_of(const Card& card, const CardFile& file, const Skeleton& skeleton, std::int64_t library);
 
 /// Reads what is in a directory.
 [[nodiscard]] Result<std::shared_ptr<Directory>> list(catalog::TreeReader& reader, const Skeleton& skeleton,

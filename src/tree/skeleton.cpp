@@ -62,7 +62,10 @@ Skeleton::Skeleton(const Rows& rows, const std::map<std::int64_t, LibraryPart>& 
     by_key_.emplace(bone->row.key, bone);
     if (bone->depth == 0) continue;
     const auto library = libraries.find(bone->row.library);
-    if (bone->role() != Role::Fixed) bone->complete = library != libraries.end() && library->second.complete;
+    if (bone->role() != Role::Fixed) {
+      bone->complete =
+          library != libraries.end() && (library->second.complete || library->second.whole.contains(bone->row.number));
+    }
     Bone& parent = bones_.at(bone->row.parent);
     parent.below.push_back(bone);
     ++parent.links;
@@ -92,6 +95,11 @@ const Bone* Skeleton::numbered(std::int64_t number) const {
 const Bone* Skeleton::find(std::string_view key) const {
   const auto found = by_key_.find(key);
   return found == by_key_.end() ? nullptr : found->second;
+}
+
+bool Skeleton::is_whole(std::int64_t library) const {
+  const auto found = libraries_.find(library);
+  return found != libraries_.end() && found->second.complete;
 }
 
 const Bone* Skeleton::child(const Bone& parent, std::string_view name) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "icloudphotos/catalog/catalog.h"
@@ -21,7 +22,8 @@ struct LibraryPart {
   LibraryId id;
   Library::Kind kind = Library::Kind::Personal;
   bool named = true;
-  bool complete = false;  ///< All its photos are in their places.
+  bool complete = false;                     ///< All its photos are in their places.
+  std::unordered_set<std::int64_t> whole{};  ///< Until then: directories all of whose photos are.
   catalog::Shown shown;
 };
 
@@ -52,6 +54,7 @@ class Skeleton {
   [[nodiscard]] const Bone* find(std::string_view key) const;
   [[nodiscard]] static const Bone* child(const Bone& parent, std::string_view name);
   [[nodiscard]] Inode parent_of(const Bone& bone) const;
+  [[nodiscard]] bool is_whole(std::int64_t library) const;
   [[nodiscard]] const std::unordered_map<std::int64_t, Bone>& bones() const { return bones_; }
   [[nodiscard]] const std::map<std::int64_t, LibraryPart>& libraries() const { return libraries_; }
   [[nodiscard]] const Bone& root() const { return bones_.at(0); }

@@ -72,6 +72,7 @@ class CatalogTree final : public Tree {
   [[nodiscard]] Result<Attributes> attributes(Inode file) const override;
   [[nodiscard]] Totals totals() const override;
   [[nodiscard]] std::uint64_t generation() const override { return listings_.generation(); }
+  void known_since(const LibraryId& library, TimePoint then) override { known_since_[library] = then; }
   [[nodiscard]] Result<Stale> refresh() override;
 
  private:
@@ -90,6 +91,7 @@ class CatalogTree final : public Tree {
   [[nodiscard]] Result<void> meet(const std::vector<catalog::LibraryState>& states);
   [[nodiscard]] Result<void> arrange_albums(catalog::TreeWriter& writer, const LibraryPlaces& places,
                                             std::vector<Album> albums);
+  [[nodiscard]] Result<void> show_newest(Member& member);
   [[nodiscard]] Result<void> build(Member& member);
   [[nodiscard]] Result<void> catch_up(Member& member, News& news);
   [[nodiscard]] Result<Chosen> choose(catalog::TreeWriter& writer, const LibraryPlaces& places, bool mark);
@@ -106,6 +108,7 @@ class CatalogTree final : public Tree {
   // Of whoever refreshes.
   std::optional<Draft> draft_;  ///< Nothing: it is to be read from the catalog (again).
   std::map<std::int64_t, Member> members_;
+  std::map<LibraryId, TimePoint> known_since_;
   std::optional<TimePoint> swept_;
 
   mutable RecentListings listings_;
@@ -153,7 +156,7 @@ Result<std::optional<Node>> CatalogTree::node(Inode inode) const {
     if (!stored) return {};
     const Card card = unpack_card(stored->files, stored->places);
     for (const CardFile& file : card.files) {
-      if (file.inode == inode) found = node_of(card, file, *bones);
+      if (file.inode == inode) found = node_of(card, file, *bones, stored->library);
     }
     if (found && found->links == 0) found.reset();
     return {};
@@ -241,7 +244,10 @@ Result<Stale> CatalogTree::bring_up_to_date() {
   TRY(meet(states));
   for (const auto& state : states) {
     Member& member = members_.at(state.number);
-    if (!state.listed && !member.was_complete) continue;
+    if (!state.listed && !member.was_complete) {
+      TRY(show_newest(member));
+      continue;
+    }
     TRY(member.part.complete ? catch_up(member, news) : build(member));
     if (!std::exchange(member.part.complete, true)) TRY(catch_up(member, news));
   }
@@ -314,6 +320,19 @@ Result<void> CatalogTree::arrange_albums(catalog::TreeWriter& writer, const Libr
   if (before == after) return {};
   for (const auto& [number, path] : after) TRY(writer.touch(places.number, TRY(writer.claimants(number))));
   return {};
+}
+
+/// Until a library is known whole: what is known of it from its newest photo on. Names come out as they will when all
+/// photos are arranged, because all that share a directory are arranged together.
+Result<void> CatalogTree::show_newest(Member& member) {
+  const auto since = known_since_.find(member.part.id);
+  if (since == known_since_.end() || options_.naming == TreeOptions::Naming::Icloudpd) return {};
+  Arranger arranger{*draft_, setting(), member.places, member.part.shown, nullptr};
+  return change([&](catalog::TreeWriter& writer) -> Result<void> {
+    const auto photos = TRY(writer.taken_since(member.places.number, since->second));
+    member.part.whole = TRY(arranger.arrange_newest(writer, photos, since->second));
+    return writer.set_shown(member.places.number, member.part.shown);
+  });
 }
 
 /// Puts all photos of a library in their places. Killed on the way it begins anew and finds what it did.

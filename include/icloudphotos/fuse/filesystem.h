@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <sys/stat.h>
@@ -28,12 +30,16 @@ struct FilesystemOptions {
   mode_t umask = 022;
   bool extended_attributes = false;                   ///< Files have some; else none are ever asked about.
   std::chrono::milliseconds incomplete_wait{30'000};  ///< How long a reader waits for a listing that is not whole yet.
+  /// The text of `.icloudphotos/status.json`, asked for whenever somebody looks; without it there is no such file. May
+  /// take a moment, not wait for the network. Called on a thread of its own until `finish` has returned.
+  std::function<std::string()> status{};
 };
 
 /// A node as `stat` shows it. An `st_ino` of 0 says "no such name", which may be remembered like any other answer.
 struct Found {
   struct stat attributes {};
-  bool lasting = true;  ///< May be remembered until we say otherwise.
+  bool lasting = true;     ///< The attributes may be remembered until we say otherwise.
+  bool name_lasts = true;  ///< So may what the name stands for, or that there is none.
 };
 
 using DirectoryRef = std::shared_ptr<const tree::Directory>;
@@ -42,6 +48,7 @@ template <class T>
 using Done = std::function<void(Result<T>)>;
 
 class Calls;
+class ControlDirectory;
 
 /// What a file system means here, free of libfuse.
 ///
@@ -52,6 +59,7 @@ class Calls;
 /// Errors    Gone: an inode that is not there (any more). Incomplete, Cancelled, and those of `content::Store::read`.
 /// Threads   Any. Every `done` runs exactly once, under no lock of ours: at once, or later on another thread.
 /// Lifetime  `finish` answers all that wait; call it before what the `done`s refer to goes.
+/// Root      Has `.icloudphotos` for who looks it up; it is in no listing.
 class Filesystem {
  public:
   using CallId = std::uint64_t;
@@ -70,8 +78,10 @@ class Filesystem {
   void open_directory(Inode inode, CallId call, Done<DirectoryRef> done);
   void read(Inode file, Range range, CallId call, Done<content::Slice> done);
   [[nodiscard]] Result<Found> attributes(Inode inode) const;
-  /// Attributes of a node in a listing: as they are now, also when the listing is of an earlier moment.
-  [[nodiscard]] std::optional<Found> listed(const tree::Directory& listing, const tree::Node& node) const;
+  /// Attributes of an entry in a listing: as they are now, also when the listing is of an earlier moment. Nothing: the
+  /// name does not stand for that any more.
+  [[nodiscard]] std::optional<Found> listed(const tree::Directory& listing, std::string_view name,
+                                            const tree::Node& node) const;
   [[nodiscard]] bool has_extended_attributes() const { return options_.extended_attributes; }
   [[nodiscard]] Result<tree::Attributes> extended_attributes(Inode inode) const;
   /// How much there is and how much of it is free. Until `set_room` says more: all originals, and nothing.
@@ -84,6 +94,17 @@ class Filesystem {
 
   /// The tree has news: those who wait are tried again.
   void tree_changed();
+  /// Whether everything is shown: `.icloudphotos/ready` is there while it is. Until it was so once nothing is noted in
+  /// `.icloudphotos/changes`.
+  void set_ready(bool ready);
+  /// Writes down what became stale, in words, for `.icloudphotos/changes`; `show_changes` shows it. `Kernel::drop` does
+  /// both.
+  void note_changes(const tree::Stale& stale);
+  void show_changes(const std::function<void(Inode)>& forget);
+  /// Whether the kernel can remember that a name which came had been missing: it is never told so of a directory that
+  /// is incomplete.
+  [[nodiscard]] bool may_be_known_missing(const tree::Stale::Name& name) const;
+
   /// Answers all that wait (Cancelled), and from now on whoever would have to wait.
   void finish();
 
@@ -92,12 +113,16 @@ class Filesystem {
   [[nodiscard]] Result<Found> found_or_gone(Result<std::optional<tree::Node>> node) const;
   /// The answer, or nothing while it has to be waited for.
   [[nodiscard]] std::optional<Result<Found>> look(Inode directory, std::string_view name) const;
+  void look_up_status(CallId call, Done<Found> done);
+  /// Where a directory is now, ending in a slash; nothing: nowhere.
+  [[nodiscard]] std::optional<std::string> path_of(Inode directory, std::map<Inode, std::string>& known) const;
 
   const tree::Tree& tree_;
   content::Store& store_;
   Clock& clock_;
   const FilesystemOptions options_;
   std::shared_ptr<Calls> calls_;
+  std::unique_ptr<ControlDirectory> control_;
   mutable Mutex mutex_;
   std::optional<Room> room_ GUARDED_BY(mutex_);
 };

@@ -25,7 +25,8 @@ enum class NodeKind : std::uint8_t { Directory, File };
 struct Node {
   Inode inode;
   NodeKind kind = NodeKind::File;
-  bool complete = true;         ///< A directory whose listing is not known whole yet is not complete.
+  bool complete =
+      true;  ///< Not: a directory whose listing is not known whole yet; a file that may have more names soon.
   bool secluded = false;        ///< A directory that is nobody's business but its owner's.
   std::uint64_t size = 0;       ///< Bytes; 0 for directories.
   std::uint32_t links = 1;      ///< Files: number of names. Directories: 2 + subdirectories.
@@ -111,6 +112,9 @@ class Tree {
   /// Counts how often something was published.
   [[nodiscard]] virtual std::uint64_t generation() const = 0;
 
+  /// A library that is not known whole yet is known from its newest photo back to `then`: from the next refresh on the
+  /// directories by date that have none older are shown. Of the thread that refreshes.
+  virtual void known_since(const LibraryId& library, TimePoint then) = 0;
   /// Publishes what the catalog knows now and tells what became stale, names in the deepest directories first.
   [[nodiscard]] virtual Result<Stale> refresh() = 0;
 };

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <map>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -36,7 +38,12 @@ class SmallTree final : public tree::Tree {
   }
   Result<std::shared_ptr<const tree::Directory>> directory(Inode inode) const override {
     const Lock lock{mutex_};
-    return inode == kFolder ? folder_ : nullptr;
+    if (inode == kFolder) return folder_;
+    if (inode != kRootInode) return nullptr;
+    auto root = std::make_shared<tree::Directory>();
+    root->inode = root->parent = kRootInode;
+    root->entries.push_back({"Folder", folder(kFolder, folder_->complete, 2), 3});
+    return root;
   }
   Result<std::optional<tree::Node>> look_up(Inode directory, std::string_view name) const override {
     const Lock lock{mutex_};
@@ -62,7 +69,9 @@ class SmallTree final : public tree::Tree {
   }
   Result<tree::Attributes> attributes(Inode) const override { return tree::Attributes{{"user.xdg.comment", "words"}}; }
   tree::Totals totals() const override { return {8192, 3}; }
-  std::uint64_t generation() const override { return 1; }
+  std::uint64_t generation() const override { return generation_; }
+  void next_generation() { ++generation_; }
+  void known_since(const LibraryId&, TimePoint) {}
   Result<tree::Stale> refresh() override { return tree::Stale{}; }
 
  private:
@@ -86,6 +95,7 @@ class SmallTree final : public tree::Tree {
     return node;
   }
 
+  std::atomic<std::uint64_t> generation_ = 0;
   mutable Mutex mutex_;
   std::shared_ptr<const tree::Directory> folder_ GUARDED_BY(mutex_);
 };
@@ -99,6 +109,7 @@ class SlowStore final : public content::Store {
   }
   void try_again() override {}
   void on_corrupt(std::function<void(const ResourceRef&)>) override {}
+  void on_recovered(std::function<void()>) {}
   void answer(Result<content::Slice> slice) { done_(std::move(slice)); }
   Range asked;
 
@@ -111,7 +122,29 @@ class FilesystemTest : public testing::Test {
   FakeClock clock;
   SmallTree tree;
   SlowStore store;
-  Filesystem files{tree, store, clock, {1000, 1001, 027, true, 30s}};
+  std::atomic<int> statuses = 0;
+  Filesystem files{
+      tree, store, clock, {1000, 1001, 027, true, 30s, [this] { return std::string(++statuses * 10, 's'); }}};
+
+  Found look_up(Inode directory, std::string_view name) {
+    Awaited<Found> found;
+    files.lookup(directory, name, files.begin(0), found.done());
+    return found.get().value();
+  }
+  Inode control() { return Inode{look_up(kRootInode, ".icloudphotos").attributes.st_ino}; }
+  std::string read(std::uint64_t inode) {
+    Awaited<content::Slice> slice;
+    files.read(Inode{inode}, {0, 1 << 20}, files.begin(0), slice.done());
+    const auto bytes = slice.get();
+    return bytes ? std::string{as_text(bytes->bytes)} : bytes.error().message();
+  }
+  std::vector<std::string> list(Inode directory) {
+    Awaited<DirectoryRef> opened;
+    files.open_directory(directory, files.begin(0), opened.done());
+    std::vector<std::string> names;
+    for (const auto& entry : opened.get().value()->entries) names.push_back(entry.name);
+    return names;
+  }
 };
 
 TEST_F(FilesystemTest, AttributesFollowOwnerAndUmask) {
@@ -224,6 +257,112 @@ TEST_F(FilesystemTest, ATextOfOurOwnIsReadWithoutTheStore) {
   Awaited<content::Slice> beyond;
   files.read(kText, {100, 1}, files.begin(0), beyond.done());
   EXPECT_TRUE(beyond.get()->bytes.empty());
+}
+
+TEST_F(FilesystemTest, TheControlDirectoryIsThereForWhoLooksItUpAndInNoListing) {
+  tree.publish(false, false);
+  const auto found = look_up(kRootInode, ".icloudphotos");
+  EXPECT_EQ(found.attributes.st_mode, static_cast<mode_t>(S_IFDIR | 0550));
+  EXPECT_TRUE(found.lasting && found.name_lasts);
+  EXPECT_EQ(list(kRootInode), std::vector<std::string>{"Folder"});
+  EXPECT_EQ(list(control()), (std::vector<std::string>{"changes", "status.json"}));
+  EXPECT_EQ(look_up(control(), "..").attributes.st_ino, kRootInode.value);
+  EXPECT_EQ(look_up(control(), ".").attributes.st_ino, control().value);
+  EXPECT_TRUE(files.extended_attributes(control()).value().empty());
+  EXPECT_EQ(look_up(kRootInode, ".icloudphotos2").attributes.st_ino, 0U);
+}
+
+TEST_F(FilesystemTest, EveryLookUpOfTheStatusIsAFileOfItsOwnWithItsOwnSize) {
+  tree.publish(true, false);
+  const auto first = look_up(control(), "status.json").attributes;
+  const auto second = look_up(control(), "status.json").attributes;
+  EXPECT_NE(first.st_ino, second.st_ino);
+  EXPECT_EQ(first.st_size, 10);
+  EXPECT_EQ(second.st_size, 20);
+  EXPECT_EQ(read(first.st_ino), std::string(10, 's'));
+  EXPECT_EQ(read(second.st_ino), std::string(20, 's'));
+  EXPECT_FALSE(look_up(control(), "status.json").name_lasts);
+  for (int i = 0; i < 100; ++i) (void)look_up(control(), "status.json");
+  EXPECT_EQ(files.attributes(Inode{first.st_ino}).error().kind(), ErrorKind::Gone) << "the last few are kept";
+}
+
+TEST_F(FilesystemTest, WithoutAStatusThereIsNoSuchFile) {
+  tree.publish(true, false);
+  Filesystem without{tree, store, clock, {}};
+  Awaited<Found> found;
+  without.lookup(control(), "status.json", without.begin(0), found.done());
+  EXPECT_EQ(found.get().value().attributes.st_ino, 0U);
+}
+
+TEST_F(FilesystemTest, ReadyIsThereWhileEverythingIsShownAndNobodyMayRememberIt) {
+  tree.publish(true, false);
+  EXPECT_EQ(look_up(control(), "ready").attributes.st_ino, 0U);
+  EXPECT_FALSE(look_up(control(), "ready").name_lasts);
+  files.set_ready(true);
+  const auto found = look_up(control(), "ready");
+  EXPECT_EQ(found.attributes.st_mode, static_cast<mode_t>(S_IFREG | 0440));
+  EXPECT_FALSE(found.lasting || found.name_lasts);
+  EXPECT_EQ(list(control()), (std::vector<std::string>{"changes", "ready", "status.json"}));
+  EXPECT_EQ(read(found.attributes.st_ino), "");
+  files.set_ready(false);
+  EXPECT_EQ(look_up(control(), "ready").attributes.st_ino, 0U);
+}
+
+TEST_F(FilesystemTest, ChangesAreToldByPathFromWhenEverythingWasShownOnce) {
+  tree.publish(true, true);
+  const auto changes = look_up(control(), "changes").attributes.st_ino;
+  const auto note = [&](tree::Stale stale) {
+    files.note_changes(stale);
+    files.show_changes([](Inode) {});
+  };
+  note({{{kFolder, "early.JPG", std::nullopt, true}}, {}});
+  EXPECT_EQ(read(changes), "");
+  files.set_ready(true);
+  note({{{kFolder, "a.JPG", std::nullopt, true},
+         {kFolder, "b.JPG", Inode{43}, false},
+         {Inode{99}, "of a directory that went.JPG", Inode{44}, false},
+         {kRootInode, "Folder", std::nullopt, false}},
+        {}});
+  EXPECT_EQ(read(changes),
+            "2026-09-21T14:13:20Z added Folder/a.JPG\n"
+            "2026-09-21T14:13:20Z removed Folder/b.JPG\n"
+            "2026-09-21T14:13:20Z changed Folder\n");
+  EXPECT_EQ(files.attributes(Inode{changes}).value().attributes.st_size, static_cast<off_t>(read(changes).size()));
+  EXPECT_FALSE(files.attributes(Inode{changes}).value().lasting);
+}
+
+TEST_F(FilesystemTest, AnEntryOfAnOlderListingHasAttributesOnlyWhereItsNameStandsForTheSame) {
+  tree.publish(true, true);
+  Awaited<DirectoryRef> opened;
+  files.open_directory(kFolder, files.begin(0), opened.done());
+  const auto listing = opened.get().value();
+  const auto& entry = listing->entries.at(0);
+  EXPECT_TRUE(files.listed(*listing, entry.name, entry.node));
+  tree.publish(true, false);  // the file itself is still there, in other directories
+  tree.next_generation();
+  EXPECT_FALSE(files.listed(*listing, entry.name, entry.node));
+}
+
+TEST_F(FilesystemTest, ANameThatCameIntoAnIncompleteDirectoryWasNeverKnownToBeMissing) {
+  tree.publish(false, true);
+  EXPECT_FALSE(files.may_be_known_missing({kFolder, "a.JPG", std::nullopt, true}));
+  EXPECT_TRUE(files.may_be_known_missing({kFolder, "a.JPG", Inode{43}, false}));
+  tree.publish(true, true);
+  EXPECT_TRUE(files.may_be_known_missing({kFolder, "a.JPG", std::nullopt, true}));
+}
+
+TEST_F(FilesystemTest, AStatusThatIsStillBeingWrittenWhenTheMountEndsIsCancelled) {
+  tree.publish(true, false);
+  Awaited<bool> let_go;
+  Filesystem slow{tree, store, clock, {0, 0, 0, false, 30s, [&] {
+                                         (void)let_go.get();
+                                         return std::string{};
+                                       }}};
+  Awaited<Found> found;
+  slow.lookup(control(), "status.json", slow.begin(0), found.done());
+  std::jthread ending{[&] { slow.finish(); }};
+  EXPECT_EQ(found.get().error().kind(), ErrorKind::Cancelled);
+  let_go.done()(true);
 }
 
 }  // namespace

@@ -97,6 +97,21 @@ TEST(Moments, KnowTheYearOfThePlace) {
   EXPECT_EQ(filed(asset), "2026") << "it is 2028 there";
 }
 
+TEST(Layouts, TellBeforeWhenNoPhotoOfADirectoryWasTaken) {
+  using std::chrono::hours;
+  const auto time = day(2024, 6, 20, 12);
+  const auto none_before = [&](const char* pattern) { return Layout{pattern}.none_before(time, hours{2}); };
+  EXPECT_EQ(none_before("%Y/%m"), day(2024, 6, 1, 0) - hours{18});
+  EXPECT_EQ(none_before("%Y"), day(2024, 1, 1, 0) - hours{18});
+  EXPECT_EQ(none_before("%F"), day(2024, 6, 20, 0) - hours{18});
+  EXPECT_EQ(none_before("%Y/%B/%-d %H"), day(2024, 6, 20, 0) - hours{18});
+  EXPECT_EQ(none_before("%Y/%d"), day(2024, 1, 1, 0) - hours{18}) << "the 20th of any month";
+  EXPECT_EQ(none_before("%m"), std::nullopt);
+  EXPECT_EQ(none_before("%%Y/%m"), std::nullopt);
+  EXPECT_EQ(none_before(""), std::nullopt);
+  EXPECT_EQ(Layout{"%Y/%m"}.none_before(day(2024, 6, 30, 23), hours{2}), day(2024, 7, 1, 0) - hours{18});
+}
+
 TEST(Moments, AreOfTheYearOfTheClockTheyAreFiledBy) {
   Asset asset = dated(day(2027, 12, 31, 23), day(2026, 1, 1));
   const Layout layout{"%Y", *TimeZone::open("Europe/Berlin")};
