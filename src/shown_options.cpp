@@ -68,6 +68,7 @@ fuse::FilesystemOptions filesystem_options(const cli::MountOptions& options) {
   shown.gid = options.gid.value_or(::getgid());
   shown.umask = options.umask;
   shown.extended_attributes = options.xattr;
+  shown.incomplete_wait = options.incomplete_wait;
   return shown;
 }
 

@@ -128,6 +128,11 @@ Result<milliseconds> read_read_timeout(std::string_view text) {
   return read_duration(text, 1s, 60s);
 }
 
+Result<milliseconds> read_incomplete_wait(std::string_view text) {
+  using namespace std::chrono_literals;
+  return read_duration(text, 1s, 1h);
+}
+
 Result<unsigned> read_connections(std::string_view text) { return parse_number(text, 1, 32); }
 
 Result<std::uint16_t> read_port(std::string_view text) {
@@ -214,6 +219,8 @@ const std::vector<OptionRow>& option_table() {
       {"poll", "TIME", "how often to ask for news, at least 60s [5m]", set<&O::poll, read_poll>},
       {"read-timeout", "TIME", "when a read without progress fails, 1s to 60s [15s]",
        set<&O::read_timeout, read_read_timeout>},
+      {"incomplete-wait", "TIME", "how long a listing waits until it is known whole [30s]",
+       set<&O::incomplete_wait, read_incomplete_wait>},
       {"connections", "N", "downloads at the same time, 1 to 32 [8]", set<&O::connections, read_connections>},
       {"uid", "USER", "owner of all files [you]", set<&O::uid, parse_user>},
       {"gid", "GROUP", "group of all files [yours]", set<&O::gid, parse_group>},

@@ -77,6 +77,7 @@ struct MountOptions {
   bool df_quota = false;  ///< df shows the account's storage instead of the photos' size.
   std::chrono::seconds poll{300};
   std::chrono::milliseconds read_timeout{15'000};
+  std::chrono::milliseconds incomplete_wait{30'000};
   unsigned connections = 8;
 };
 

@@ -224,6 +224,7 @@ TEST(Options, SayWhatIsWrongWithAValueAndWhereItStands) {
                           "--umask=1000",
                           "--uid=nobody-of-that-name",
                           "--read-timeout=0",
+                          "--incomplete-wait=2h",
                           "--cache-size=1M",
                           "--account=",
                           "--demo=perhaps",
