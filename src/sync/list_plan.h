@@ -35,6 +35,10 @@ class ListPlan {
   void abandon() { abandoned_ = true; }
 
   [[nodiscard]] bool done() const;
+  /// How many ranks from the first on are covered without a gap.
+  [[nodiscard]] std::int64_t begun() const {
+    return covered_.empty() || covered_.begin()->first > 0 ? 0 : covered_.begin()->second;
+  }
   /// The rank after the last photo seen.
   [[nodiscard]] std::int64_t reach() const { return covered_.empty() ? 0 : covered_.rbegin()->second; }
 

@@ -29,6 +29,15 @@ bool is_absent(ErrorKind kind) {
   return kind == ErrorKind::Rejected || kind == ErrorKind::NotFound || kind == ErrorKind::Gone;
 }
 
+/// Photos after this window in the list, newest first, were not taken later than that. By its last few: one alone may have
+/// a date that means nothing.
+std::optional<TimePoint> end_of(const Delta& window) {
+  const auto first = window.assets.end() - static_cast<std::ptrdiff_t>((window.assets.size() + 3) / 4);
+  std::optional<TimePoint> newest;
+  std::for_each(first, window.assets.end(), [&](const Asset& asset) { newest = std::max(newest, asset.captured); });
+  return newest;
+}
+
 /// Counts are hints: we can do without, unless it is no use to go on at all.
 bool ends_everything(ErrorKind kind) {
   return kind == ErrorKind::NeedsSignIn || kind == ErrorKind::Refused || kind == ErrorKind::Cancelled;
@@ -151,12 +160,14 @@ Result<void> Walk::use_window(List& list, std::int64_t rank, Result<Delta> answe
   auto window = std::move(answer).value();
   list.plan.answered(rank, photos_in(list, rank, window));
   if (whole) {
+    if (const auto date = end_of(window)) reached_.emplace(rank, *date);
     for (const auto& asset : window.assets) listing_.seen.push_back(digest_of(asset.id));
   }
   append(unwritten_.originals, std::move(window.originals));
   append(unwritten_.assets, std::move(window.assets));
   append(unwritten_.memberships, std::move(window.memberships));
   if (unwritten_.assets.size() + unwritten_.memberships.size() >= kMostUnwritten) TRY(write());
+  if (whole) TRY(tell_newest(list));
   return go_on(list);
 }
 
@@ -174,6 +185,19 @@ std::int64_t Walk::photos_in(List& list, std::int64_t rank, const Delta& window)
   const auto [known, is_new] = list.first_seen.emplace(first, rank);
   const bool repeated = !is_new && rank - known->second >= cloud::Photos::stride(list.query);
   return repeated ? 0 : static_cast<std::int64_t>(photos.size());
+}
+
+/// The newest photos can be shown before the others are known. Told each time they are twice as many: what is made of
+/// them then costs, all in all, no more than making it once more at the end.
+Result<void> Walk::tell_newest(const List& whole) {
+  const auto known = whole.plan.begun();
+  const auto last = reached_.lower_bound(known);
+  if (known < next_news_ || last == reached_.begin() || !context_.listener.newest) return {};
+  next_news_ = 2 * known;
+  TRY(write());
+  context_.listener.newest(library_, std::prev(last)->second);
+  reached_.erase(reached_.begin(), std::prev(last));
+  return {};
 }
 
 Result<void> Walk::go_on(List& list) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -53,11 +54,14 @@ class Walk {
                                         Result<std::vector<std::optional<std::int64_t>>> answer);
   [[nodiscard]] Result<void> use_window(List& list, std::int64_t rank, Result<Delta> answer);
   [[nodiscard]] std::int64_t photos_in(List& list, std::int64_t rank, const Delta& window);
+  [[nodiscard]] Result<void> tell_newest(const List& whole);
   [[nodiscard]] Result<void> go_on(List& list);
   [[nodiscard]] Result<void> write();
 
   const Context& context_;
   LibraryId library_;
+  std::map<std::int64_t, TimePoint> reached_;  ///< Rank of a window of the whole list to where its photos end.
+  std::int64_t next_news_ = 1;                 ///< Ranks without a gap that are worth telling next.
   ChangeLog& log_;
   Listing listing_;
   Delta unwritten_;

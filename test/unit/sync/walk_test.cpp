@@ -147,6 +147,26 @@ TEST_F(WalkTest, NobodyIsToldOfEveryPageButOnceThatItIsComplete) {
   EXPECT_EQ(news_.size(), 2U);  // the library is there; it is complete
 }
 
+TEST_F(WalkTest, TheNewestPhotosAreKnownBeforeTheOthersAndItIsToldSinceWhen) {
+  photos_.add_many(2000);
+  std::vector<TimePoint> told;
+  auto listener = this->listener();
+  listener.newest = [&](const LibraryId&, TimePoint since) {
+    EXPECT_FALSE(state().listed);
+    told.push_back(since);
+    const auto photos = known().photos;
+    for (int i = 1999; i >= 0 && TimePoint{std::chrono::minutes{i}} > since; --i) {
+      const auto id = "photo-" + std::to_string(i);
+      ASSERT_TRUE(photos.contains(id + "/original of " + id)) << "told that it is known";
+    }
+  };
+  ASSERT_TRUE(run_round(photos_, *catalog_, options_, listener, {}));
+  ASSERT_GE(told.size(), 3U);
+  EXPECT_LE(told.size(), 8U) << "each time twice as many";
+  EXPECT_TRUE(std::is_sorted(told.rbegin(), told.rend()));
+  EXPECT_GT(told.front(), TimePoint{std::chrono::minutes{1800}}) << "the first window is told at once";
+}
+
 TEST_F(WalkTest, TenThousandPhotosAndFiftyAlbumsTakeFewRequests) {
   photos_.add_many(10'000);
   for (int i = 0; i < 50; ++i) photos_.add_album(FakePhotos::album(std::to_string(i)), ids(i, i + 30));
