@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "icloudphotos/base/packing.h"
 #include "icloudphotos/base/text.h"
 
 namespace icloudphotos::catalog {
@@ -44,44 +45,6 @@ constexpr std::array<std::string_view, 24> kTypes{"public.heic",
 
 enum ChecksumForm : std::uint8_t { NoChecksum = 0, BinaryChecksum = 1, TextChecksum = 2 };
 
-void put_number(std::string& out, std::uint64_t number) {
-  for (; number >= 0x80; number >>= 7) out.push_back(static_cast<char>((number & 0x7f) | 0x80));
-  out.push_back(static_cast<char>(number));
-}
-
-void put_text(std::string& out, std::string_view text) {
-  put_number(out, text.size());
-  out.append(text);
-}
-
-/// Takes values from the front; the first that is cut short or too large ends it.
-class Taker {
- public:
-  explicit Taker(std::string_view bytes) : rest_{bytes} {}
-  [[nodiscard]] bool at_end() const { return rest_.empty(); }
-
-  std::optional<std::uint64_t> number() {
-    std::uint64_t number = 0;
-    for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
-      const auto byte = static_cast<std::uint8_t>(rest_.front());
-      rest_.remove_prefix(1);
-      number |= std::uint64_t{byte & 0x7fU} << shift;
-      if ((byte & 0x80U) == 0) return number;
-    }
-    return std::nullopt;
-  }
-  std::optional<std::string_view> text() {
-    const auto size = number();
-    if (!size || *size > rest_.size()) return std::nullopt;
-    const auto text = rest_.substr(0, *size);
-    rest_.remove_prefix(*size);
-    return text;
-  }
-
- private:
-  std::string_view rest_;
-};
-
 std::optional<std::string> uuid_bytes(std::string_view id) {
   if (id.size() != 36) return std::nullopt;
   std::string digits;
@@ -107,18 +70,18 @@ std::optional<std::string> base64_bytes(std::string_view text) {
 }
 
 void put_resource(std::string& out, const Resource& resource) {
-  put_number(out, static_cast<std::uint64_t>(resource.kind));
+  pack_number(out, static_cast<std::uint64_t>(resource.kind));
   const auto* const type = std::find(kTypes.begin(), kTypes.end(), resource.type);
   const bool listed = type != kTypes.end();
-  put_number(out, listed ? static_cast<std::uint64_t>(type - kTypes.begin()) + 1 : 0);
-  if (!listed) put_text(out, resource.type);
-  put_number(out, resource.size);
+  pack_number(out, listed ? static_cast<std::uint64_t>(type - kTypes.begin()) + 1 : 0);
+  if (!listed) pack_text(out, resource.type);
+  pack_number(out, resource.size);
   const auto binary = base64_bytes(resource.checksum);
-  put_number(out, resource.checksum.empty() ? NoChecksum : binary ? BinaryChecksum : TextChecksum);
-  if (!resource.checksum.empty()) put_text(out, binary ? *binary : resource.checksum);
+  pack_number(out, resource.checksum.empty() ? NoChecksum : binary ? BinaryChecksum : TextChecksum);
+  if (!resource.checksum.empty()) pack_text(out, binary ? *binary : resource.checksum);
 }
 
-std::optional<Resource> take_resource(Taker& from) {
+std::optional<Resource> take_resource(Unpacker& from) {
   Resource resource;
   const auto kind = from.number();
   if (!kind || *kind < static_cast<std::uint64_t>(ResourceKind::Original) ||
@@ -167,7 +130,7 @@ std::optional<std::string> pack_resources(const std::vector<Resource>& resources
 std::vector<Resource> unpack_resources(std::string_view packed) {
   std::vector<Resource> resources;
   if (packed.empty() || packed.front() != kFormat) return resources;
-  Taker from{packed.substr(1)};
+  Unpacker from{packed.substr(1)};
   while (!from.at_end()) {
     auto resource = take_resource(from);
     if (!resource) break;
@@ -179,14 +142,14 @@ std::vector<Resource> unpack_resources(std::string_view packed) {
 std::optional<std::string> pack_texts(const std::vector<std::string>& texts) {
   if (texts.empty()) return std::nullopt;
   std::string out{kFormat};
-  for (const auto& text : texts) put_text(out, text);
+  for (const auto& text : texts) pack_text(out, text);
   return out;
 }
 
 std::vector<std::string> unpack_texts(std::string_view packed) {
   std::vector<std::string> texts;
   if (packed.empty() || packed.front() != kFormat) return texts;
-  Taker from{packed.substr(1)};
+  Unpacker from{packed.substr(1)};
   while (!from.at_end()) {
     const auto text = from.text();
     if (!text) break;
