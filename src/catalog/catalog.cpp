@@ -14,6 +14,7 @@
 #include "database.h"
 #include "delta_writer.h"
 #include "migrations.h"
+#include "packing.h"
 #include "photo_rows.h"
 #include "reader_pool.h"
 #include "stored.h"
@@ -56,6 +57,19 @@ LEFT JOIN membership ON membership.album = album.number
 LEFT JOIN asset ON asset.library = library.number AND asset.id = membership.asset AND hidden = 0 AND asset.deleted = 0
 WHERE library.number = ?1 AND album.known = 1 AND album.deleted = 0 AND album.kind = 0
 GROUP BY album.number ORDER BY album.created, album.id)sql";
+
+constexpr std::string_view kKept = R"sql(
+SELECT asset.id, hidden, asset.listed, seen >= library.reading FROM library JOIN asset ON asset.library = library.number
+WHERE library.number = ?1 AND deleted = 0)sql";
+
+constexpr std::string_view kKeptBy = R"sql(
+SELECT asset.id, hidden, asset.listed, seen >= library.reading FROM library JOIN asset ON asset.library = library.number
+WHERE library.number = ?1 AND deleted = 0 AND
+  (asset.id = ?2 OR asset.original = (SELECT number FROM original WHERE library = ?1 AND id = ?2)))sql";
+
+Kept kept_of(const Query& row) {
+  return {AssetId{stored_id(row, 0)}, row.integer(1) != 0, row.integer(2) != 0, row.integer(3) != 0};
+}
 
 Album album_of(const Query& row) {
   Album album;
@@ -172,7 +186,7 @@ class SqliteCatalog final : public Catalog {
     return look([&]() -> Result<Unread> {
       const auto number = TRY(number_of(library));
       Unread unread;
-      unread.photos = TRY(database_.number("SELECT count(*) FROM asset WHERE library = ?1 AND hidden = 0 AND "
+      unread.photos = TRY(database_.number("SELECT count(*) FROM asset WHERE library = ?1 AND "
                                            "deleted = 0 AND seen < (SELECT reading FROM library WHERE number = ?1)",
                                            number))
                           .value_or(0);
@@ -269,6 +283,23 @@ class SqliteCatalog final : public Catalog {
         together.push_back(std::move(photo));
       }
       give();
+      return {};
+    });
+  }
+
+  Result<std::vector<Kept>> kept_by(const LibraryId& library, const std::string& record) const override {
+    return look([&]() -> Result<std::vector<Kept>> {
+      std::vector<Kept> photos;
+      auto rows = TRY(database_.query(kKeptBy, TRY(number_of(library)), pack_id(record)));
+      while (TRY(rows.step())) photos.push_back(kept_of(rows));
+      return photos;
+    });
+  }
+
+  Result<void> each_kept(const LibraryId& library, const std::function<void(const Kept&)>& visit) const override {
+    return look([&]() -> Result<void> {
+      auto rows = TRY(database_.query(kKept, TRY(number_of(library))));
+      while (TRY(rows.step())) visit(kept_of(rows));
       return {};
     });
   }
@@ -393,7 +424,7 @@ Result<Database> open_checked(const std::filesystem::path& path, bool& unsound) 
     }
     std::error_code ignored;
     if (std::filesystem::file_size(path, ignored) > kCheckWholeUpTo) return {};
-    auto rows = TRY(database.query("PRAGMA quick_check(1)"));
+    auto rows = TRY(database.query("PRAGMA integrity_check(1)"));
     if (!TRY(rows.step()) || rows.bytes(0) != "ok") {
       unsound = true;
       return Error{ErrorKind::Storage, "its check fails"};

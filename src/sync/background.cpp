@@ -22,13 +22,14 @@ bool is_due(const catalog::LibraryState& state) { return state.listed && state.t
 Result<Background::State> Background::read_on(const Context& context, const std::function<bool()>& gives_way) {
   auto options = context.options;
   options.requests_in_flight = 1;
-  const Context calm{context.photos, context.catalog, options, context.listener, context.stop};
+  const Context calm{context.photos, context.catalog, options, context.listener, context.stop, context.guard};
   for (const auto& state : TRY(context.catalog.libraries())) {
-    if (!is_due(state) || resting_.contains(state.library.id)) continue;
+    const auto& library = state.library.id;
+    if (!is_due(state) || resting_.contains(library) || context.guard.rests(library, Guard::Origin::Feed)) continue;
     auto read = read_slice(calm, state, gives_way);
     if (read) return State::Reading;
     kLog.info("the whole change feed cannot be read on now reason={}", read.error().message());
-    resting_.insert(state.library.id);
+    resting_.insert(library);
     trouble_ = std::move(read).error();
     if (concerns_everything(trouble_->kind())) break;
   }
@@ -43,13 +44,15 @@ Result<void> Background::read_slice(const Context& context, const catalog::Libra
   auto& notes = notes_[library.id];
   ChangeLog log{library.id};
   Reading reading{context, state, Reading::Changes::StayWhereTheyAre, notes, log};
-  Result<bool> ended{false};
-  for (int pages = 0; pages < kPagesInASlice && ended && !*ended && !gives_way(); ++pages) ended = reading.step();
+  Result<Reading::Step> step{Reading::Step::Read};
+  for (int pages = 0; pages < kPagesInASlice && step && *step == Reading::Step::Read && !gives_way(); ++pages) {
+    step = reading.step();
+  }
   // Also after an Error: what was applied before it will not be sent again.
   if (!log.empty() && context.listener.changed) context.listener.changed(log.take());
   if (context.listener.reading) context.listener.reading(library.id, notes.records);
-  if (!ended) return std::move(ended).error();
-  if (!*ended) return {};
+  if (!step) return std::move(step).error();
+  if (*step != Reading::Step::Ended) return {};
   notes_.erase(library.id);
   return renew_counts(context, library);
 }
@@ -57,7 +60,8 @@ Result<void> Background::read_slice(const Context& context, const catalog::Libra
 Result<void> read_feeds(cloud::Photos& photos, catalog::Catalog& catalog, const SyncOptions& options,
                         const SyncListener& listener, std::stop_token stop) {
   Background background;
-  const Context context{photos, catalog, options, listener, std::move(stop)};
+  Guard guard;
+  const Context context{photos, catalog, options, listener, std::move(stop), guard};
   while (TRY(background.read_on(context, [] { return false; })) == Background::State::Reading) continue;
   return {};
 }

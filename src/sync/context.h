@@ -5,6 +5,8 @@
 
 #include "icloudphotos/sync/syncer.h"
 
+#include "guard.h"
+
 namespace icloudphotos::sync {
 
 /// What every step of a round works with.
@@ -14,6 +16,7 @@ struct Context {
   const SyncOptions& options;
   const SyncListener& listener;
   std::stop_token stop;
+  Guard& guard;
 };
 
 }  // namespace icloudphotos::sync

@@ -8,6 +8,7 @@
 #include "feed.h"
 #include "originals.h"
 #include "reading.h"
+#include "withheld.h"
 
 namespace icloudphotos::sync {
 namespace {
@@ -34,7 +35,7 @@ Result<void> Indexing::run() {
 
 Result<void> Indexing::read() {
   if (listable_) TRY(read_lists());
-  if (!listable_ || !cursor_) TRY(read_feed());
+  if ((!listable_ || !cursor_) && !TRY(read_feed())) return {};
   return complete();
 }
 
@@ -73,15 +74,28 @@ Result<void> Indexing::walk() {
 /// slipped through between two windows.
 Result<bool> Indexing::catch_up() {
   bool moved = false;
+  const auto since = cursor_;
+  Withheld withheld;
   TRY(read_changes(context_, state_.library.id, cursor_, [&](const Delta& page) -> Result<void> {
     TRY(adopt_name(context_, state_.library, page));
     auto untold = page;
     untold.next.reset();
-    auto changed = TRY(context_.catalog.apply(untold));
-    moved = moved || moves_others(page, changed);
-    log_.add(std::move(changed));
+    moved = moved || moves_others(page);
+    TRY(withheld.take_from(context_.catalog, untold));
+    log_.add(TRY(context_.catalog.apply(untold)));
     return {};
   }));
+  if (withheld.empty()) return moved;
+  Losses losses;
+  TRY(withheld.add_to(losses, context_.catalog, state_.library.id));
+  if (state_.listed && too_many(losses.count(), TRY(tell_progress()))) {
+    // The next round meets it again, and holds it back.
+    cursor_ = since;
+    return false;
+  }
+  auto gone = TRY(context_.catalog.apply(withheld.as_delta(state_.library.id, std::nullopt)));
+  moved = moved || !gone.empty();
+  log_.add(std::move(gone));
   return moved;
 }
 
@@ -91,19 +105,25 @@ bool Indexing::is_listed(const AssetId& asset) const {
 
 /// New photos only push others to later ranks, where they are met twice. One that goes, or whose date changes, pulls
 /// them to earlier ranks, where they may have been passed already.
-bool Indexing::moves_others(const Delta& page, const catalog::ChangeSet& changed) const {
-  if (!page.left.empty() || (!page.gone.empty() && !changed.empty())) return true;
+bool Indexing::moves_others(const Delta& page) const {
+  if (!page.left.empty()) return true;
   return std::any_of(page.assets.begin(), page.assets.end(),
                      [&](const Asset& asset) { return asset.hidden || asset.deleted || is_listed(asset.id); });
 }
 
-/// Its end is where the changes go on.
-Result<void> Indexing::read_feed() {
+/// Its end is where the changes go on. False when too much is missing there: the library stays as it is, without a
+/// place in its changes, so that the next round reads it again.
+Result<bool> Indexing::read_feed() {
   ReadingNotes notes;
   Reading reading{context_, state_, Reading::Changes::GoOnFromItsEnd, notes, log_};
-  while (!TRY(reading.step())) TRY(tell_progress());
+  for (;;) {
+    const auto step = TRY(reading.step());
+    if (step == Reading::Step::HeldBack) return false;
+    if (step == Reading::Step::Ended) break;
+    TRY(tell_progress());
+  }
   cursor_.reset();
-  return {};
+  return true;
 }
 
 Result<void> Indexing::complete() {

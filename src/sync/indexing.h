@@ -29,8 +29,8 @@ class Indexing {
   [[nodiscard]] Result<void> walk();
   [[nodiscard]] Result<bool> catch_up();
   [[nodiscard]] bool is_listed(const AssetId& asset) const;
-  [[nodiscard]] bool moves_others(const Delta& page, const catalog::ChangeSet& changed) const;
-  [[nodiscard]] Result<void> read_feed();
+  [[nodiscard]] bool moves_others(const Delta& page) const;
+  [[nodiscard]] Result<bool> read_feed();
   [[nodiscard]] Result<void> complete();
   [[nodiscard]] Result<std::int64_t> tell_progress() const;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "reading.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "icloudphotos/base/log.h"
@@ -16,25 +15,19 @@ constexpr Log kLog{"sync"};
 /// A far side that refuses more tokens of one reading than this will not let it end.
 constexpr int kMostRefusals = 3;
 
-/// So many at once are believed only when a second reading agrees (product.md 7).
-bool too_many(std::int64_t vanished, std::int64_t known) {
-  return vanished > std::max<std::int64_t>(100, known / 5) || (known > 0 && vanished >= known);
-}
-
-Result<std::int64_t> photos_known(const catalog::Catalog& catalog, const LibraryId& library) {
-  for (const auto& state : TRY(catalog.libraries())) {
-    if (state.library.id == library) return state.known;
-  }
-  return std::int64_t{0};
-}
-
 }  // namespace
 
 Reading::Reading(const Context& context, const catalog::LibraryState& state, Changes changes, ReadingNotes& notes,
                  ChangeLog& log)
-    : context_{context}, library_{state.library}, cursor_{state.reading}, changes_{changes}, notes_{notes}, log_{log} {}
+    : context_{context},
+      library_{state.library},
+      shown_{state.listed},
+      cursor_{notes.withheld.empty() ? state.reading : notes.cursor},
+      changes_{changes},
+      notes_{notes},
+      log_{log} {}
 
-Result<bool> Reading::step() {
+Result<Reading::Step> Reading::step() {
   if (context_.stop.stop_requested()) return Error{ErrorKind::Cancelled, "asked to stop"};
   // Begun again after a program that was killed before its first page was written: nothing is lost by that.
   if (!cursor_) TRY(begin());
@@ -42,17 +35,21 @@ Result<bool> Reading::step() {
   if (!answer && answer.error().kind() == ErrorKind::StaleToken && cursor_ && ++notes_.refusals <= kMostRefusals) {
     kLog.warn("iCloud does not know any more how far the whole change feed was read; reading it from its beginning");
     TRY(begin());
-    return false;
+    return Step::Read;
   }
   auto page = TRY(std::move(answer));
   page.library = library_.id;
   notes_.records += records_in(page);
   TRY(adopt_name(context_, library_, page));
-  log_.add(TRY(context_.catalog.apply(page, catalog::Source::Feed)));
-  if (page.next) cursor_ = page.next;
+  auto news = page;
+  TRY(notes_.withheld.take_from(context_.catalog, news));
+  // A place past something that waits is not kept: a program that is killed now meets it again.
+  if (!notes_.withheld.empty()) news.next.reset();
+  log_.add(TRY(context_.catalog.apply(news, catalog::Source::Feed)));
+  if (page.next) cursor_ = notes_.cursor = page.next;
   if (!page.more) return finish();
   TRY(notes_.watch.passed(page));
-  return false;
+  return Step::Read;
 }
 
 Result<void> Reading::begin() {
@@ -60,37 +57,46 @@ Result<void> Reading::begin() {
   cursor_.reset();
   notes_.watch = {};
   notes_.records = 0;
+  notes_.withheld = Withheld{Withheld::Relations::Drop};
   return {};
 }
 
-Result<bool> Reading::finish() {
+Result<Reading::Step> Reading::finish() {
   TRY(fetch_missing_originals(context_, library_, log_));
-  if (!TRY(is_believed())) {
-    TRY(begin());
-    return false;
+  const auto verdict = TRY(judge());
+  if (verdict != Guard::Verdict::Believed) {
+    // Where the lists are asked it is their turn. Otherwise, or when they say otherwise, the feed is read once more.
+    if (verdict == Guard::Verdict::Refuted || !library_.has_lists) TRY(begin());
+    return Step::HeldBack;
+  }
+  if (!notes_.withheld.empty()) {
+    log_.add(TRY(context_.catalog.apply(notes_.withheld.as_delta(library_.id, std::nullopt), catalog::Source::Feed)));
   }
   const bool goes_on = changes_ == Changes::GoOnFromItsEnd;
   auto gone = TRY(context_.catalog.end_reading(library_.id, goes_on ? cursor_ : std::nullopt));
   kLog.info("the whole change feed was read records={} gone={}", notes_.records, gone.assets.size());
   log_.add(std::move(gone));
-  return true;
+  context_.guard.settle(library_.id, Guard::Origin::Feed);
+  return Step::Ended;
 }
 
 /// A feed that broke off must not empty a library.
-Result<bool> Reading::is_believed() {
+Result<Guard::Verdict> Reading::judge() {
+  if (!shown_) return Guard::Verdict::Believed;
+  return context_.guard.judge(context_, library_, Guard::Origin::Feed, TRY(losses()));
+}
+
+Result<Losses> Reading::losses() const {
+  Losses losses;
   const auto unread = TRY(context_.catalog.unread(library_.id));
-  const auto photos = TRY(photos_known(context_.catalog, library_.id));
-  const auto albums = static_cast<std::int64_t>(TRY(context_.catalog.albums(library_.id)).size());
-  if (!too_many(unread.photos, photos) && !too_many(unread.albums, albums)) return true;
-  const auto before = std::exchange(notes_.doubted, unread);
-  if (before && unread.photos <= before->photos && unread.albums <= before->albums) return true;
-  kLog.warn(
-      "the whole change feed lacks many photos or albums; reading it again before believing it "
-      "photos={} albums={}",
-      unread.photos, unread.albums);
-  if (!before) return false;
-  TRY(begin());
-  return Error{ErrorKind::Protocol, "iCloud's whole list of changes told different things each time it was read"};
+  losses.albums = unread.albums;
+  if (unread.photos > 0) {
+    TRY(context_.catalog.each_kept(library_.id, [&](const catalog::Kept& kept) {
+      if (!kept.delivered) losses.add(kept.id);
+    }));
+  }
+  TRY(notes_.withheld.add_to(losses, context_.catalog, library_.id));
+  return losses;
 }
 
 }  // namespace icloudphotos::sync

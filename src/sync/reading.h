@@ -7,6 +7,7 @@
 #include "change_log.h"
 #include "context.h"
 #include "feed.h"
+#include "withheld.h"
 
 namespace icloudphotos::sync {
 
@@ -15,8 +16,8 @@ struct ReadingNotes {
   FeedWatch watch;
   std::int64_t records = 0;  ///< Read since this program went on with the reading.
   int refusals = 0;          ///< How often the far side refused a token of this reading.
-  /// What the reading before left over, when that was too much to believe.
-  std::optional<catalog::Catalog::Unread> doubted;
+  Withheld withheld{Withheld::Relations::Drop};
+  std::optional<SyncToken> cursor;  ///< Where the reading goes on while something is withheld.
 };
 
 /// The reading of a library's whole change feed, from its beginning to its end: what it does not deliver does not
@@ -30,18 +31,25 @@ class Reading {
   Reading(const Context& context, const catalog::LibraryState& state, Changes changes, ReadingNotes& notes,
           ChangeLog& log);
 
-  /// Reads a page; after the last one, fetches what nobody sent and drops what was not delivered. True when that is
-  /// done. Errors: as `cloud::Photos::changes`; Protocol also when two readings contradict each other; Storage.
-  /// After an Error the next step goes on where this one was.
-  [[nodiscard]] Result<bool> step();
+  enum class Step {
+    Read,      ///< A page. There is more.
+    HeldBack,  ///< The end; what was not delivered is more than is believed, and stays. Try again in another round.
+    Ended,
+  };
+  /// Reads a page; after the last one, fetches what nobody sent and drops what was not delivered. Errors: as
+  /// `cloud::Photos::changes`; those of asking a second source; Storage. After an Error the next step goes on where
+  /// this one was.
+  [[nodiscard]] Result<Step> step();
 
  private:
   [[nodiscard]] Result<void> begin();
-  [[nodiscard]] Result<bool> finish();
-  [[nodiscard]] Result<bool> is_believed();
+  [[nodiscard]] Result<Step> finish();
+  [[nodiscard]] Result<Losses> losses() const;
+  [[nodiscard]] Result<Guard::Verdict> judge();
 
   const Context& context_;
   Library library_;
+  bool shown_;  ///< Somebody was told that the library is complete: what it has is not to vanish by accident.
   std::optional<SyncToken> cursor_;
   Changes changes_;
   ReadingNotes& notes_;

@@ -5,7 +5,6 @@
 
 #include "icloudphotos/base/log.h"
 
-#include "change_log.h"
 #include "feed.h"
 #include "indexing.h"
 #include "originals.h"
@@ -14,9 +13,6 @@ namespace icloudphotos::sync {
 namespace {
 
 constexpr Log kLog{"sync"};
-
-/// A library is forgotten when it was gone in so many rounds.
-constexpr int kRoundsUntilForgotten = 2;
 
 /// Whether what stands in the way of one library stands in the way of the others. Each shared album has a host of its
 /// own, and owners who may shut us out.
@@ -77,7 +73,7 @@ Result<void> Round::visit(const catalog::LibraryState& state) {
   auto visited = state.token && state.listed ? follow(state) : index(state);
   if (!visited && visited.error().kind() == ErrorKind::StaleToken && state.token) visited = start_over(state);
   if (!visited && visited.error().kind() == ErrorKind::NotFound) return miss(state, std::move(visited).error());
-  if (visited) memory_.missing.erase(state.library.id);
+  if (visited) context_.guard.settle(state.library.id, Guard::Origin::Library);
   return visited;
 }
 
@@ -107,12 +103,17 @@ Result<void> Round::follow(const catalog::LibraryState& state) {
   auto library = state.library;
   auto cursor = state.token;
   ChangeLog log{library.id};
+  Withheld withheld;
   auto read = read_changes(context_, library.id, cursor, [&](const Delta& page) -> Result<void> {
     if (is_empty(page) && page.next == cursor) return {};
     TRY(adopt_name(context_, library, page));
-    log.add(TRY(context_.catalog.apply(page)));
+    auto news = page;
+    TRY(withheld.take_from(context_.catalog, news));
+    if (!withheld.empty()) news.next.reset();
+    log.add(TRY(context_.catalog.apply(news)));
     return {};
   });
+  if (read) read = let_go(library, withheld, cursor, log);
   if (read) read = fetch_missing_originals(context_, library, log);
   // Also after an Error: what was applied before it will not be sent again.
   if (!log.empty()) {
@@ -123,22 +124,35 @@ Result<void> Round::follow(const catalog::LibraryState& state) {
   return read;
 }
 
-/// A library is not given up because of one answer: only when it is gone and not listed in two rounds.
+/// What the changes take away, all pages of it at once. When it is held back the token stays where it is: the next
+/// round asks for the same again, and so does the next start of the program.
+Result<void> Round::let_go(const Library& library, const Withheld& withheld, const std::optional<SyncToken>& next,
+                           ChangeLog& log) {
+  Losses losses;
+  TRY(withheld.add_to(losses, context_.catalog, library.id));
+  if (losses.photos.empty()) context_.guard.settle(library.id, Guard::Origin::Changes);
+  if (withheld.empty()) return {};
+  const auto verdict = TRY(context_.guard.judge(context_, library, Guard::Origin::Changes, losses));
+  if (verdict != Guard::Verdict::Believed) return {};
+  log.add(TRY(context_.catalog.apply(withheld.as_delta(library.id, next))));
+  context_.guard.settle(library.id, Guard::Origin::Changes);
+  return {};
+}
+
+/// A library is not given up because of one answer: its own changes and the list of libraries say that it is gone, and
+/// later both say so again.
 Result<void> Round::miss(const catalog::LibraryState& state, Error error) {
   const auto& library = state.library.id;
   TRY(find_libraries());
   if (found_->contains(library)) return error;
   memory_.look_for_libraries = true;
-  const int rounds = ++memory_.missing[library];
-  if (rounds >= kRoundsUntilForgotten) return forget(library);
-  kLog.warn("a library is not there any more; waiting for another round before believing it kind={}",
-            state.library.kind == Library::Kind::Personal ? "personal" : "shared");
+  if (context_.guard.is_gone(context_, state)) return forget(library);
   return {};
 }
 
 Result<void> Round::forget(const LibraryId& library) {
   TRY(context_.catalog.remove_library(library));
-  memory_.missing.erase(library);
+  context_.guard.settle(library);
   kLog.warn("a library is gone");
   if (context_.listener.changed) context_.listener.changed({library, {}, {}});
   return {};
@@ -147,7 +161,8 @@ Result<void> Round::forget(const LibraryId& library) {
 Result<void> run_round(cloud::Photos& photos, catalog::Catalog& catalog, const SyncOptions& options,
                        const SyncListener& listener, std::stop_token stop) {
   RoundMemory memory;
-  const Context context{photos, catalog, options, listener, std::move(stop)};
+  Guard guard;
+  const Context context{photos, catalog, options, listener, std::move(stop), guard};
   return Round{context, memory}.run();
 }
 

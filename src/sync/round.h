@@ -4,14 +4,15 @@
 #include <map>
 #include <optional>
 
+#include "change_log.h"
 #include "context.h"
+#include "withheld.h"
 
 namespace icloudphotos::sync {
 
 /// What one round leaves for the next.
 struct RoundMemory {
-  bool look_for_libraries = false;   ///< Ask which libraries there are, though we know some.
-  std::map<LibraryId, int> missing;  ///< In how many rounds in a row a library was neither found nor listed.
+  bool look_for_libraries = false;  ///< Ask which libraries there are, though we know some.
 };
 
 /// One round: which libraries there are (if that is not known), the lists of those not complete, the changes of the
@@ -26,6 +27,8 @@ class Round {
   [[nodiscard]] Result<void> visit(const catalog::LibraryState& state);
   [[nodiscard]] Result<void> index(const catalog::LibraryState& state);
   [[nodiscard]] Result<void> follow(const catalog::LibraryState& state);
+  [[nodiscard]] Result<void> let_go(const Library& library, const Withheld& withheld,
+                                    const std::optional<SyncToken>& next, ChangeLog& log);
   [[nodiscard]] Result<void> start_over(catalog::LibraryState state);
   [[nodiscard]] Result<void> miss(const catalog::LibraryState& state, Error error);
   [[nodiscard]] Result<void> forget(const LibraryId& library);

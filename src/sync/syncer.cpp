@@ -60,15 +60,18 @@ class PollingSyncer final : public Syncer {
   }
 
   void run(const std::stop_token& stop) {
-    const Context context{photos_, catalog_, options_, listener_, stop};
+    const Context context{photos_, catalog_, options_, listener_, stop, guard_};
     Schedule schedule{options_.poll};
     RoundMemory memory;
     std::minstd_rand random{std::random_device{}()};
     while (!stop.stop_requested()) {
       const auto request = begin_round();
       if (request.poked || request.number % kRoundsBetweenLibraries == 0) memory.look_for_libraries = true;
+      guard_.begin_round(clock_.monotonic(), request.poked);
+      guard_.accept(request.accepted);
       const auto result = guarded<Result<void>>([&] { return Round{context, memory}.run(); });
       if (stop.stop_requested()) return;
+      tell_held_back();
       if (listener_.round) listener_.round(result);
       if (listener_.ended) listener_.ended(request.number);
       const auto pause = schedule.after(result, std::generate_canonical<double, 16>(random));
@@ -87,6 +90,7 @@ class PollingSyncer final : public Syncer {
       const auto began = clock_.monotonic();
       const auto read = guarded<Result<Background::State>>(
           [&] { return background_.read_on(context, [this] { return is_poked(); }); });
+      tell_held_back();
       left -= std::chrono::ceil<milliseconds>(clock_.monotonic() - began);
       auto pause = milliseconds::zero();
       if (!read) {
@@ -100,6 +104,16 @@ class PollingSyncer final : public Syncer {
       if (pause > milliseconds::zero() && !wait(pause, context.stop)) return;
       left -= pause;
     }
+  }
+
+  void tell_held_back() {
+    auto held = guard_.held_back();
+    {
+      const Lock lock{mutex_};
+      if (held == told_) return;
+      told_ = held;
+    }
+    if (listener_.held_back) listener_.held_back(held);
   }
 
   template <class R, class Work>
@@ -135,7 +149,8 @@ class PollingSyncer final : public Syncer {
   SyncOptions options_;
   SyncListener listener_;
 
-  Background background_;  ///< these two: of the thread
+  Guard guard_;  ///< these three: of the thread
+  Background background_;
   Schedule feed_schedule_{options_.poll};
 
   Mutex mutex_;  ///< for the five below; never held while calling out

@@ -207,6 +207,12 @@ class FakePhotos : public cloud::Photos {
     news.originals = {shelf.originals[OriginalId{name}]};
     shelf.history.push_back(std::move(news));
   }
+  /// From now on no list shows these, and no count counts them.
+  void unlist(const std::vector<AssetId>& photos) {
+    const Lock lock{mutex_};
+    for (const auto& photo : photos) quirks.listless.insert(photo.value);
+    for (auto& [id, shelf] : shelves_) shelf.lists.clear();
+  }
   /// All there is, whoever shows it.
   [[nodiscard]] Delta contents(const LibraryId& library = personal()) {
     const Lock lock{mutex_};

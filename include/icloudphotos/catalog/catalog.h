@@ -48,6 +48,14 @@ struct AlbumBalance {
   Balance photos;
 };
 
+/// A photo that is there: not deleted.
+struct Kept {
+  AssetId id;
+  bool hidden = false;
+  bool listed = false;     ///< A list has shown it.
+  bool delivered = false;  ///< The present reading of the feed, or changes since it began, delivered it.
+};
+
 /// What one `apply` touched, for whoever shows it.
 struct ChangeSet {
   LibraryId library;
@@ -86,7 +94,8 @@ class Catalog {
   /// Starts reading the whole feed from its beginning; what an earlier reading delivered no longer counts, and
   /// the library is not read through until `end_reading`.
   [[nodiscard]] virtual Result<void> begin_reading(const LibraryId& library) = 0;
-  /// How many shown photos and how many albums neither this reading nor changes since it began have delivered.
+  /// How many photos that are not deleted, and how many albums, neither this reading nor changes since it began have
+  /// delivered.
   struct Unread {
     std::int64_t photos = 0;
     std::int64_t albums = 0;
@@ -111,6 +120,11 @@ class Catalog {
   /// Every photo that is not deleted or purged, by (added or created, id): the order in which names are claimed.
   [[nodiscard]] virtual Result<void> each_photo(const LibraryId& library,
                                                 const std::function<void(const Photo&)>& visit) const = 0;
+  /// The photos that a tombstone of this name would take away: the one of that name, or those whose original has it.
+  [[nodiscard]] virtual Result<std::vector<Kept>> kept_by(const LibraryId& library,
+                                                          const std::string& record) const = 0;
+  [[nodiscard]] virtual Result<void> each_kept(const LibraryId& library,
+                                               const std::function<void(const Kept&)>& visit) const = 0;
   [[nodiscard]] virtual Result<std::vector<Album>> albums(const LibraryId& library) const = 0;
   [[nodiscard]] virtual Result<void> each_membership(const LibraryId& library,
                                                      const std::function<void(const Membership&)>& visit) const = 0;

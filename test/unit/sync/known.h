@@ -12,8 +12,10 @@
 #include "icloudphotos/catalog/catalog.h"
 #include "icloudphotos/sync/syncer.h"
 
+#include "background.h"
 #include "fake_clock.h"
 #include "fake_photos.h"
+#include "round.h"
 #include "temp_dir.h"
 
 namespace icloudphotos::sync {
@@ -71,6 +73,9 @@ class SyncTest : public ::testing::Test {
     catalog_.reset();
     state_ = std::make_unique<TempDir>();
     catalog_ = catalog::Catalog::open(state_->path() / "state", clock_).value();
+    background_ = std::make_unique<Background>();
+    guard_ = {};
+    memory_ = {};
     news_.clear();
   }
   [[nodiscard]] SyncListener listener() {
@@ -81,6 +86,27 @@ class SyncTest : public ::testing::Test {
   Result<void> round(cloud::Photos& photos) { return run_round(photos, *catalog_, options_, listener(), {}); }
   Result<void> round() { return round(photos_); }
   Result<void> feeds(cloud::Photos& photos) { return read_feeds(photos, *catalog_, options_, listener(), {}); }
+  /// The program goes on: rounds, and the feeds after each, with one memory. A poll's time passes before each.
+  Result<void> next_round(cloud::Photos& photos, bool asked = false) {
+    const auto listener = this->listener();
+    const Context context{photos, *catalog_, options_, listener, {}, guard_};
+    now_ += options_.poll;
+    guard_.begin_round(now_, asked);
+    TRY(Round(context, memory_).run());
+    for (;;) {
+      const auto read = TRY(background_->read_on(context, [] { return false; }));
+      if (read == Background::State::Idle) return {};
+    }
+  }
+  Result<void> next_round() { return next_round(photos_); }
+  /// The program is killed and started again.
+  void restart() {
+    catalog_.reset();
+    catalog_ = catalog::Catalog::open(state_->path() / "state", clock_).value();
+    background_ = std::make_unique<Background>();
+    guard_ = {};
+    memory_ = {};
+  }
   Result<void> feeds() { return feeds(photos_); }
   [[nodiscard]] catalog::LibraryState state(std::size_t index = 0) const {
     return catalog_->libraries().value().at(index);
@@ -104,6 +130,10 @@ class SyncTest : public ::testing::Test {
   std::unique_ptr<TempDir> state_;
   std::unique_ptr<catalog::Catalog> catalog_;
   std::vector<catalog::ChangeSet> news_;
+  Monotonic now_{};
+  Guard guard_;
+  RoundMemory memory_;
+  std::unique_ptr<Background> background_;
 };
 
 }  // namespace icloudphotos::sync

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "known.h"
-#include "round.h"
 
 namespace icloudphotos::sync {
 namespace {
@@ -20,7 +19,8 @@ class ListlessTest : public SyncTest {
   }
   Result<void> round_with_memory(cloud::Photos& photos) {
     const auto listener = this->listener();
-    const Context context{photos, *catalog_, options_, listener, {}};
+    const Context context{photos, *catalog_, options_, listener, {}, guard_};
+    guard_.begin_round(now_ += options_.poll, false);
     return Round{context, memory_}.run();
   }
   Result<void> look() {
@@ -40,7 +40,6 @@ class ListlessTest : public SyncTest {
     EXPECT_TRUE(state_of(library).listed);
     EXPECT_TRUE(state_of(library).read_through);
   }
-  RoundMemory memory_;
 };
 
 TEST_F(ListlessTest, IsReadFromItsFeedInOneRound) {
@@ -80,23 +79,31 @@ TEST_F(ListlessTest, AStaleTokenHasItReadAgainAndWhatIsNotDeliveredIsGone) {
 }
 
 TEST_F(ListlessTest, AStaleTokenAndAFeedThatBreaksOffEmptyNothing) {
-  ASSERT_TRUE(round());
-  photos_.forget_tokens();
-  photos_.quirks.feed_breaks_off_after = 1;
-  int beginnings = 0;
-  photos_.before_changes = [&](const LibraryId& library, const std::optional<SyncToken>& since) {
-    if (library != kParis || since) return;
-    if (++beginnings == 2) photos_.quirks.feed_breaks_off_after = 0;
-  };
   for (int i = 0; i < 300; ++i) photos_.add(FakePhotos::photo("more-" + std::to_string(i)), kParis);
-  photos_.quirks.feed_breaks_off_after = 0;
-  ASSERT_TRUE(round());
+  ASSERT_TRUE(next_round());
   photos_.forget_tokens();
   photos_.quirks.feed_breaks_off_after = 20;
-  beginnings = 0;
-  ASSERT_TRUE(round());
-  EXPECT_EQ(beginnings, 2);
+  ASSERT_TRUE(next_round());
+  EXPECT_EQ(known_of(*catalog_, kParis).photos.size(), 333U);
+  EXPECT_EQ(guard_.held_back().at(0).library, kParis);
+  photos_.quirks.feed_breaks_off_after = 0;
+  ASSERT_TRUE(next_round());
   expect_all(kParis);
+  EXPECT_TRUE(guard_.held_back().empty());
+}
+
+TEST_F(ListlessTest, ThatAllOfItIsGoneIsBelievedWhenAnotherReadingAPollLaterSaysSo) {
+  ASSERT_TRUE(next_round());
+  for (const auto& id : ids(0, 33, "eiffel")) photos_.remove(id, kParis);
+  photos_.forget_tokens();
+  ASSERT_TRUE(next_round());
+  guard_.begin_round(now_ += std::chrono::seconds{1}, true);  // somebody asked: the same answer again
+  const auto listener = this->listener();
+  ASSERT_TRUE(Round(Context{photos_, *catalog_, options_, listener, {}, guard_}, memory_).run());
+  EXPECT_EQ(known_of(*catalog_, kParis).photos.size(), 33U);
+  ASSERT_TRUE(next_round());
+  EXPECT_EQ(known_of(*catalog_, kParis).photos.size(), 0U);
+  EXPECT_TRUE(guard_.held_back().empty());
 }
 
 TEST_F(ListlessTest, AReadingThatFailsGoesOnInTheNextRound) {

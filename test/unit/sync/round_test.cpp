@@ -14,12 +14,12 @@ class RoundTest : public SyncTest {
     EXPECT_TRUE(round());
     news_.clear();
   }
-  Result<void> round_with_memory() {
+  Result<void> round_with_memory(std::chrono::seconds later = std::chrono::seconds{300}) {
     const auto listener = this->listener();
-    const Context context{photos_, *catalog_, options_, listener, {}};
+    const Context context{photos_, *catalog_, options_, listener, {}, guard_};
+    guard_.begin_round(now_ += later, false);
     return Round{context, memory_}.run();
   }
-  RoundMemory memory_;
 };
 
 TEST_F(RoundTest, AnUnchangedLibraryCostsOneRequestAndNoNews) {
@@ -158,7 +158,7 @@ TEST_F(RoundTest, ALibraryThatIsStillBeingPreparedIsSaidSoAndLookedAtAgainInEach
   EXPECT_FALSE(memory_.look_for_libraries);
 }
 
-TEST_F(RoundTest, AVanishedLibraryIsForgottenOnlyInTheSecondRound) {
+TEST_F(RoundTest, AVanishedLibraryIsForgottenOnlyWhenAPollLaterItIsStillGone) {
   photos_.add_library(LibraryId{"shared"}, Library::Kind::Shared);
   photos_.add_many(20, "ours", LibraryId{"shared"});
   memory_.look_for_libraries = true;
@@ -166,6 +166,8 @@ TEST_F(RoundTest, AVanishedLibraryIsForgottenOnlyInTheSecondRound) {
   photos_.remove_library(LibraryId{"shared"});
   news_.clear();
   ASSERT_TRUE(round_with_memory());
+  EXPECT_EQ(guard_.held_back(), (std::vector<HeldBack>{{LibraryId{"shared"}, 20, 20, 0, true}}));
+  ASSERT_TRUE(round_with_memory(std::chrono::seconds{1}));  // asked again at once, the answer is no other
   EXPECT_EQ(catalog_->libraries().value().size(), 2U);
   EXPECT_TRUE(news_.empty());
   ASSERT_TRUE(round_with_memory());
@@ -190,11 +192,49 @@ TEST_F(RoundTest, ALibraryThatComesBackInTheNextRoundIsKept) {
   EXPECT_EQ(known_of(*catalog_, shared).photos.size(), 20U);
 }
 
+TEST_F(RoundTest, AVanishedLibraryIsStillThereAfterARestartAndDoubtedAnew) {
+  photos_.add_library(LibraryId{"shared"}, Library::Kind::Shared);
+  photos_.add_many(20, "ours", LibraryId{"shared"});
+  memory_.look_for_libraries = true;
+  ASSERT_TRUE(round_with_memory());
+  photos_.remove_library(LibraryId{"shared"});
+  for (int i = 0; i < 3; ++i) {
+    restart();
+    ASSERT_TRUE(round_with_memory());
+    EXPECT_EQ(known_of(*catalog_, LibraryId{"shared"}).photos.size(), 20U);
+    EXPECT_EQ(guard_.held_back().size(), 1U);
+  }
+  ASSERT_TRUE(round_with_memory());
+  EXPECT_EQ(catalog_->libraries().value().size(), 1U);
+  EXPECT_TRUE(guard_.held_back().empty());
+}
+
+TEST_F(RoundTest, APersonMayAcceptAtOnceThatALibraryIsGone) {
+  photos_.add_library(LibraryId{"shared"}, Library::Kind::Shared);
+  photos_.add_many(20, "ours", LibraryId{"shared"});
+  memory_.look_for_libraries = true;
+  ASSERT_TRUE(round_with_memory());
+  photos_.remove_library(LibraryId{"shared"});
+  ASSERT_TRUE(round_with_memory(std::chrono::seconds{0}));
+  guard_.accept(guard_.held_back());
+  ASSERT_TRUE(round_with_memory(std::chrono::seconds{0}));
+  EXPECT_EQ(catalog_->libraries().value().size(), 1U);
+  EXPECT_TRUE(guard_.held_back().empty());
+}
+
+TEST_F(RoundTest, ThePersonalLibraryIsNeverBelievedGone) {
+  photos_.add_library(LibraryId{"shared"}, Library::Kind::Shared);
+  photos_.remove_library(FakePhotos::personal());
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(round_with_memory());
+  EXPECT_EQ(known().photos.size(), 300U);
+  EXPECT_TRUE(guard_.held_back().at(0).library_vanished);
+}
+
 TEST_F(RoundTest, AnErrorOfTheListOfLibrariesRemovesNothing) {
   memory_.look_for_libraries = true;
   FlakyPhotos flaky{photos_, [](int) { return true; }, ErrorKind::NotFound};
   const auto listener = this->listener();
-  const Context context{flaky, *catalog_, options_, listener, {}};
+  const Context context{flaky, *catalog_, options_, listener, {}, guard_};
   for (int i = 0; i < 5; ++i) EXPECT_FALSE(Round(context, memory_).run());
   EXPECT_EQ(known(), truth());
 }
