@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -56,18 +57,33 @@ Result<void> prepare(const std::filesystem::path& directory) {
   return {};
 }
 
+/// Two who write indexes and evict in one directory would take each other's bytes away. Nobody but the kernel remembers
+/// it, so a program that was killed stands in nobody's way.
+Result<Fd> occupy(const std::filesystem::path& directory) {
+  Fd fd{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    return Error{ErrorKind::Storage, fmt::format("{} is in use by another mount; give this one another directory with "
+                                                 "--cache-dir",
+                                                 directory.string())};
+  }
+  return fd;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Shelf>> Shelf::open(Clock& clock, const Options& options) {
   TRY(prepare(options.directory));
+  auto occupied = TRY(occupy(options.directory));
   TRY(prepare(options.directory / "blobs"));
   const auto tag = options.directory / "CACHEDIR.TAG";
   if (::access(tag.c_str(), F_OK) != 0) (void)replace_file(tag, kCacheTag);
-  return std::unique_ptr<Shelf>{new Shelf{clock, options, space_of(options.directory).value_or(DiskSpace{}).total}};
+  return std::unique_ptr<Shelf>{
+      new Shelf{clock, options, std::move(occupied), space_of(options.directory).value_or(DiskSpace{}).total}};
 }
 
-Shelf::Shelf(Clock& clock, const Options& options, std::uint64_t disk_bytes)
+Shelf::Shelf(Clock& clock, const Options& options, Fd occupied, std::uint64_t disk_bytes)
     : clock_{clock},
+      occupied_{std::move(occupied)},
       directory_{options.directory},
       blobs_{options.directory / "blobs"},
       limit_bytes_{options.limit_bytes != 0 ? options.limit_bytes : std::min(disk_bytes / 10, kDefaultLimitBytes)},

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "icloudphotos/base/clock.h"
+#include "icloudphotos/base/handle.h"
 
 #include "eviction.h"
 #include "overflow.h"
@@ -26,7 +27,7 @@ class Shelf {
     std::uint64_t limit_bytes = 0;  ///< 0: min(10 % of the disk, 20 GiB).
     unsigned keep_free_percent = 5;
   };
-  /// Errors: Storage.
+  /// Errors: Storage, also when another program uses the directory.
   [[nodiscard]] static Result<std::unique_ptr<Shelf>> open(Clock& clock, const Options& options);
   /// Writes what is not written yet.
   ~Shelf();
@@ -55,7 +56,7 @@ class Shelf {
     bool changed = false;
   };
 
-  Shelf(Clock& clock, const Options& options, std::uint64_t disk_bytes);
+  Shelf(Clock& clock, const Options& options, Fd occupied, std::uint64_t disk_bytes);
   [[nodiscard]] std::pair<std::shared_ptr<Reader>, bool> find_or_make(const ResourceRef& resource,
                                                                       std::list<std::shared_ptr<Reader>>& closed);
   [[nodiscard]] bool write(const std::shared_ptr<Reader>& reader, ChunkIndex chunk, const Bytes& bytes,
@@ -71,6 +72,7 @@ class Shelf {
   void flush(const std::shared_ptr<Reader>& reader);
 
   Clock& clock_;
+  const Fd occupied_;  ///< Keeps other programs out, where the directory can be opened.
   const std::filesystem::path directory_;
   const std::filesystem::path blobs_;
   const std::uint64_t limit_bytes_;

@@ -47,7 +47,8 @@ using ReadDone = std::function<void(Result<Slice>)>;
 /// Errors    Gone: deleted in the cloud meanwhile. Corrupt: fetched twice, wrong checksum twice. NeedsSignIn,
 /// Throttled,
 ///           Offline: as `cloud::Photos::download`; within 5 s of such a failure the next read that needs the cloud
-///           fails at once. Cancelled: the store is going away. A full or broken disk is no error: bytes are streamed
+///           fails at once. Cancelled: the store is going away. Storage, of `open` only: another program uses the
+///           directory. A full or broken disk is no error: bytes are streamed
 ///           through memory.
 /// Threads   Any. `done` runs exactly once: on the caller's thread when the bytes are here, else on a fetch worker, and
 ///           never under a lock of ours.

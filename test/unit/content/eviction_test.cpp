@@ -2,6 +2,7 @@
 #include "eviction.h"
 
 #include <csignal>
+#include <thread>
 
 #include <sys/resource.h>
 
@@ -76,7 +77,7 @@ TEST_F(SmallCache, TellsHowMuchItKeepsAndFetches) {
   EXPECT_EQ(store_->usage().limit_bytes, options_.limit_bytes);
   EXPECT_EQ(store_->usage().kept_bytes, 0U);
   expect_right(photo("a", kMiB));
-  EXPECT_GE(store_->usage().kept_bytes, kMiB);
+  while (store_->usage().kept_bytes < kMiB) std::this_thread::yield();
   cloud_.hold();
   auto answer = ask(photo("b", kMiB), {0, kMiB});
   while (store_->usage().downloads == 0) std::this_thread::yield();

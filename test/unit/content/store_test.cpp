@@ -123,6 +123,15 @@ TEST_F(StoreTest, FilesAreForTheirOwnerOnlyAndTheDirectoryIsTaggedAsACache) {
   EXPECT_TRUE(content(options_.directory / "CACHEDIR.TAG").starts_with("Signature: 8a477f597d28d172789f06886806bc55"));
 }
 
+TEST_F(StoreTest, ASecondProgramOnTheSameDirectoryIsToldToUseAnother) {
+  const auto second = Store::open(cloud_, clock_, options_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind(), ErrorKind::Storage);
+  EXPECT_NE(second.error().message().find("--cache-dir"), std::string::npos) << second.error().message();
+  store_.reset();
+  EXPECT_TRUE(Store::open(cloud_, clock_, options_));
+}
+
 TEST_F(StoreTest, AFileLargerThanAnyIsRefused) {
   auto photo = this->photo("a", 10);
   photo.size = std::uint64_t{1} << 62;
