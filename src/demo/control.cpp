@@ -44,6 +44,10 @@ PhotoId number_of(const net::ServerRequest& request, std::string_view name, Phot
   return error == std::errc{} ? number : otherwise;
 }
 
+Digests digests_in(const net::ServerRequest& request) {
+  return request.query("digests") == "no" ? Digests::None : Digests::All;
+}
+
 std::string done() { return R"({"done":true})"; }
 
 Result<std::string> done(const Result<void>& result) {
@@ -64,7 +68,7 @@ Result<std::string> Control::run(std::string_view call, const net::ServerRequest
   if (call == "quirks") return request.body.empty() ? quirks_now() : done(set_quirks(body));
   if (call == "edit") return done(edit(body));
   if (call == "add") return add(*TRY(zone_of(parts_.library, body)), body);
-  if (call == "shared_albums") return truth_of_shared_albums(parts_.library, parts_.quirks.get());
+  if (call == "shared_albums") return truth_of_shared_albums(parts_.library, parts_.quirks.get(), digests_in(request));
   if (call.starts_with("shared_album/")) return shared_album_call(call.substr(call.find('/') + 1), body);
   if (call == "purge") return done(purge(body));
   if (call == "album") return album(body);
@@ -84,7 +88,8 @@ Result<std::string> Control::run(std::string_view call, const net::ServerRequest
 Result<std::string> Control::truth(const net::ServerRequest& request) const {
   const auto zone = TRY(zone_named(parts_.library, request.query("library").value_or("")));
   return truth_of(*zone, number_of(request, "from", 0),
-                  std::min(number_of(request, "count", kTruthAtOnce), kTruthAtOnce), parts_.quirks.get());
+                  std::min(number_of(request, "count", kTruthAtOnce), kTruthAtOnce), parts_.quirks.get(),
+                  digests_in(request));
 }
 
 Result<std::string> Control::quirks_now() const { return write_quirks(parts_.quirks.get()); }

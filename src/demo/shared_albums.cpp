@@ -72,14 +72,14 @@ std::string stream(std::string_view guid) { return std::string{kStreamPrefix} + 
 
 bool is_shared_album(const Zone& zone) { return zone.is_stream() || zone.is_collection(); }
 
-void write_album(JsonWriter& out, const ZoneEntry& entry, const Quirks& quirks) {
+void write_album(JsonWriter& out, const ZoneEntry& entry, const Quirks& quirks, Digests digests) {
   const Zone& zone = *entry.zone;
   out.object().member("id", zone.is_stream() ? guid_of(zone) : std::string_view{zone.name()});
   out.member("kind", zone.is_stream() ? "stream" : "collection").member("name", zone.title());
   out.member("sharing", zone.owner() == kAccountOwner ? "owned" : "subscribed");
   out.member("database", name_of(entry.database)).key("photos").array();
   for (PhotoId id = 0; id < zone.end(); ++id) {
-    if (zone.exists(id)) write_true_photo(out, zone, id, quirks);
+    if (zone.exists(id)) write_true_photo(out, zone, id, quirks, digests);
   }
   out.end().end();
 }
@@ -111,11 +111,11 @@ std::shared_ptr<const Zone> shared_album(const Library& library, std::string_vie
   return nullptr;
 }
 
-std::string truth_of_shared_albums(const Library& library, const Quirks& quirks) {
+std::string truth_of_shared_albums(const Library& library, const Quirks& quirks, Digests digests) {
   JsonWriter out;
   out.object().key("albums").array();
   for (const ZoneEntry& entry : library.zones()) {
-    if (entry.left_at == 0 && is_shared_album(*entry.zone)) write_album(out, entry, quirks);
+    if (entry.left_at == 0 && is_shared_album(*entry.zone)) write_album(out, entry, quirks, digests);
   }
   return out.end().end().take();
 }

@@ -45,7 +45,7 @@ std::string_view name_of(NameEncoding encoding) {
   return {};
 }
 
-void write_resources(JsonWriter& out, const Photo& photo) {
+void write_resources(JsonWriter& out, const Photo& photo, Digests digests) {
   out.key("resources").array();
   for (const Slot slot : kSlots) {
     const auto& rendition = photo.at(slot);
@@ -54,7 +54,7 @@ void write_resources(JsonWriter& out, const Photo& photo) {
     out.object().member("resource", field_of(slot)).member("record", on_asset ? "asset" : "master");
     out.member("type", rendition->type).member("size", rendition->media.size());
     out.member("checksum", rendition->media.checksum());
-    out.member("sha256", hex_encode(sha256(as_bytes(rendition->media.all()))));
+    if (digests == Digests::All) out.member("sha256", hex_encode(sha256(as_bytes(rendition->media.all()))));
     out.member("available", on_asset || !photo.no_download_url).end();
   }
   out.end();
@@ -83,7 +83,7 @@ Photo as_told(const Zone& zone, PhotoId id, const Quirks& quirks) {
 
 }  // namespace
 
-void write_true_photo(JsonWriter& out, const Zone& zone, PhotoId id, const Quirks& quirks) {
+void write_true_photo(JsonWriter& out, const Zone& zone, PhotoId id, const Quirks& quirks, Digests digests) {
   const Photo photo = as_told(zone, id, quirks);
   out.object().member("asset", photo.asset).member("master", photo.master);
   write_optional(out, "name", photo.name);
@@ -105,7 +105,7 @@ void write_true_photo(JsonWriter& out, const Zone& zone, PhotoId id, const Quirk
   write_texts(out, "lists", lists_of(zone.traits(id)));
   out.member("listed", !quirks.unlisted || !is_unlisted(id));
   write_texts(out, "gaps", names_of(photo.gaps));
-  write_resources(out, photo);
+  write_resources(out, photo, digests);
   out.end();
 }
 
@@ -146,13 +146,13 @@ void write_orphans(JsonWriter& out, const Zone& zone, const Quirks& quirks) {
 
 }  // namespace
 
-std::string truth_of(const Zone& zone, PhotoId from, PhotoId count, const Quirks& quirks) {
+std::string truth_of(const Zone& zone, PhotoId from, PhotoId count, const Quirks& quirks, Digests digests) {
   JsonWriter out;
   const PhotoId end = from >= zone.end() ? from : from + std::min<PhotoId>(count, zone.end() - from);
   out.object().member("zone", zone.name()).member("total", std::int64_t{zone.end()}).member("from", std::int64_t{from});
   out.member("next", std::int64_t{end}).key("photos").array();
   for (PhotoId id = from; id < end; ++id) {
-    if (zone.exists(id)) write_true_photo(out, zone, id, quirks);
+    if (zone.exists(id)) write_true_photo(out, zone, id, quirks, digests);
   }
   out.end().key("albums").array();
   for (const auto& [id, album] : zone.albums()) {
