@@ -64,6 +64,7 @@ class MountedKernel final : public Kernel {
   void run(std::function<void()> ready) override;
   void stop() override;
   void drop(tree::Stale stale) override;
+  void when_dropped(std::function<void()> then) override;
 
  private:
   void serve();
@@ -77,7 +78,7 @@ class MountedKernel final : public Kernel {
   Fd leave_;         ///< another one: readable when the servers shall end
   Mutex mutex_;      ///< what the kernel is still to be told
   std::condition_variable_any wanted_;
-  std::deque<tree::Stale> stale_ GUARDED_BY(mutex_);
+  std::deque<std::function<void()>> news_ GUARDED_BY(mutex_);
 };
 
 void MountedKernel::run(std::function<void()> ready) {
@@ -127,23 +128,27 @@ void MountedKernel::stop() { raise(stop_); }
 
 void MountedKernel::drop(tree::Stale stale) {
   files_.note_changes(stale);
+  when_dropped([this, stale = std::move(stale)] { tell(stale); });
+}
+
+void MountedKernel::when_dropped(std::function<void()> then) {
   {
     const Lock lock{mutex_};
-    stale_.push_back(std::move(stale));
+    news_.push_back(std::move(then));
   }
   wanted_.notify_one();
 }
 
 void MountedKernel::notify(std::stop_token stop) {
   for (;;) {
-    tree::Stale next;
+    std::function<void()> next;
     {
       Lock lock{mutex_};
-      if (!wanted_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !stale_.empty(); })) return;
-      next = std::move(stale_.front());
-      stale_.pop_front();
+      if (!wanted_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !news_.empty(); })) return;
+      next = std::move(news_.front());
+      news_.pop_front();
     }
-    tell(next);
+    next();
   }
 }
 
@@ -160,11 +165,10 @@ void MountedKernel::tell(const tree::Stale& stale) {
   for (const auto& change : stale.names) {
     const auto& [directory, name, deleted, came] = change;
     if (!files_.may_be_known_missing(change)) continue;
-    // A deletion is told as one, so that inotify watchers hear of it. The kernel takes it for the inode's last name.
-    if (deleted) {
+    // Told as a deletion the inode is dead to the kernel: who watches it hears so, and a directory that somebody is in
+    // has no names any more. One that only lost a name is none of that.
+    if (deleted && files_.is_gone(*deleted))
       fuse_lowlevel_notify_delete(session, directory.value, deleted->value, name.c_str(), name.size());
-      forget_attributes(*deleted);
-    }
     fuse_lowlevel_notify_inval_entry(session, directory.value, name.c_str(), name.size());
   }
   for (const auto inode : stale.inodes) forget_attributes(inode);

@@ -34,6 +34,8 @@ class Kernel {
   virtual void stop() = 0;
   /// Makes the kernel forget exactly what became stale, on a thread of its own. Publish first, then drop.
   virtual void drop(tree::Stale stale) = 0;
+  /// Calls `then` on that thread when all that was to be dropped until now is; not any more once the mount ends.
+  virtual void when_dropped(std::function<void()> then) = 0;
 };
 
 }  // namespace icloudphotos::fuse
