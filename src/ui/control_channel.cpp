@@ -22,9 +22,6 @@
 namespace icloudphotos::ui {
 namespace {
 
-/// A status tells of thousands of albums.
-constexpr std::size_t kLongestLine = std::size_t{1} << 20;
-
 Error failure(std::string_view what) {
   return Error{ErrorKind::Storage, fmt::format("{}: {}", what, system_message(errno))};
 }
@@ -67,27 +64,31 @@ Result<void> Channel::send(std::string json) {
 }
 
 Result<std::string> Channel::receive(std::stop_token stop) {
-  // Never moved while it grows, so that wiping it wipes all of it.
-  pending_.reserve(kLongestLine);
+  // What may be secret is short: it is never moved while it grows, so that wiping it wipes all of it.
+  pending_.reserve(std::min(longest_line_, kLongestCall));
+  std::size_t searched = 0;
   for (;;) {
-    if (const auto end = pending_.find('\n'); end != std::string::npos) {
+    if (const auto end = pending_.find('\n', searched); end != std::string::npos) {
       auto line = pending_.substr(0, end);
       const auto rest = pending_.substr(end + 1);
       wipe(pending_.data(), pending_.size());
       pending_ = rest;
       return line;
     }
+    searched = pending_.size();
     if (!wait_readable(socket_, stop)) return Error{ErrorKind::Cancelled, "interrupted"};
-    const auto room = kLongestLine - pending_.size();
+    std::array<char, 16384> arrived;
+    const auto room = std::min(arrived.size(), longest_line_ - pending_.size());
     if (room == 0) return Error{ErrorKind::Protocol, "the other side does not keep to lines"};
-    const auto before = pending_.size();
-    pending_.resize(kLongestLine);
-    const auto got = ::recv(socket_.get(), pending_.data() + before, room, 0);
-    pending_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    const auto got = ::recv(socket_.get(), arrived.data(), room, 0);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return gone();
+    pending_.append(arrived.data(), static_cast<std::size_t>(got));
+    wipe(arrived.data(), static_cast<std::size_t>(got));
   }
 }
+
+bool Channel::wait_for_end(std::stop_token stop) const { return wait_readable(socket_, std::move(stop)); }
 
 Result<Fd> listen_at(const std::filesystem::path& path) {
   const Address address{path};

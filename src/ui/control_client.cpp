@@ -16,7 +16,7 @@ Error hung_up() { return Error{ErrorKind::Storage, "the mount ended meanwhile"};
 /// Sends a call, has what the mount asks answered by `reply`, and gives its last message.
 Result<JsonDocument> converse(const Fd& connection, std::string call, std::stop_token stop,
                               const std::function<Result<std::string>(JsonView question)>& reply) {
-  Channel channel{connection};
+  Channel channel{connection, Channel::kLongestAnswer};
   if (!channel.send(std::move(call))) return hung_up();
   for (;;) {
     const auto line = channel.receive(stop);
@@ -63,6 +63,13 @@ Result<void> ControlClient::give_code(const Secret& code, std::stop_token stop) 
 Result<std::filesystem::path> ControlClient::sign_out(std::stop_token stop) {
   const auto message = TRY(converse(connection_, R"({"call":"sign_out"})", stop, no_reply));
   return std::filesystem::path{message["done"].text().value_or("")};
+}
+
+Result<void> ControlClient::refresh(Refresh wish, std::stop_token stop) {
+  JsonWriter call;
+  call.object().member("call", "refresh").member("wait", wish.wait).member("accept", wish.accept).end();
+  (void)TRY(converse(connection_, call.take(), std::move(stop), no_reply));
+  return {};
 }
 
 Result<std::string> ControlClient::status(std::stop_token stop) {

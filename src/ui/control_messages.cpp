@@ -15,7 +15,8 @@ constexpr std::array<std::pair<std::string_view, Kind>, 4> kAnswers{
 // Those that a call can end in.
 constexpr std::array kErrorKinds{ErrorKind::NotFound,  ErrorKind::NeedsSignIn, ErrorKind::Refused,
                                  ErrorKind::Throttled, ErrorKind::Offline,     ErrorKind::Protocol,
-                                 ErrorKind::Storage,   ErrorKind::Usage,       ErrorKind::Cancelled};
+                                 ErrorKind::Storage,   ErrorKind::Usage,       ErrorKind::Cancelled,
+                                 ErrorKind::Rejected,  ErrorKind::StaleToken,  ErrorKind::Incomplete};
 
 std::optional<std::string> optional_text(JsonView value) {
   const auto text = value.text();

@@ -10,8 +10,8 @@
 namespace icloudphotos::ui {
 
 // What a mount and a command say to each other, as JSON objects. The first message is a command's call:
-// {"call": "sign_in" | "code" | "sign_out" | "status" | "examine", …}. The mount answers with any number of questions and sentences
-// ({"ask": "password" | "code", …}, {"tell": …}), each question answered by one message, and ends with {"done": …} or
+// {"call": "sign_in" | "code" | "sign_out" | "refresh" | "status" | "examine", …}. The mount answers with any number of
+// questions and sentences ({"ask": "password" | "code", …}, {"tell": …}), each question answered by one message, and ends with {"done": …} or
 // {"error": …}. Decoding gives nothing, or an Error, for what makes no sense.
 
 [[nodiscard]] std::string write_challenge(const auth::Challenge& challenge);

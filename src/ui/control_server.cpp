@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "icloudphotos/base/digest.h"
@@ -25,6 +26,8 @@ namespace {
 
 constexpr Log log{"control"};
 constexpr std::size_t kMostConnections = 8;
+/// A command that was suspended takes nothing, and must not keep the mount from ending.
+constexpr timeval kPatience{5, 0};
 
 /// The person at the other end of a connection.
 class RemotePerson final : public auth::PasswordSource, public auth::CodeSource {
@@ -86,6 +89,7 @@ class Server final : public ControlServer {
       connections_.remove_if([](const auto& one) { return one.over.load(); });
       Fd visitor{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
       if (!visitor || !is_of_this_user(visitor) || connections_.size() == kMostConnections) continue;
+      ::setsockopt(visitor.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
       auto& connection = connections_.emplace_back();
       connection.thread = std::jthread{[this, &connection, fd = std::move(visitor)](std::stop_token end) {
         Channel channel{fd};
@@ -118,7 +122,9 @@ class Server final : public ControlServer {
     done.object().key("done");
     if (name == "status") return done.raw(calls_.status()).end().take();
     if (name == "examine") return done.raw(TRY(calls_.examine())).end().take();
-    if (name == "sign_in") {
+    if (name == "refresh") {
+      TRY(refresh(call, channel, stop));
+    } else if (name == "sign_in") {
       RemotePerson person{channel};
       TRY(calls_.sign_in(person, person, stop));
     } else if (name == "code") {
@@ -129,6 +135,17 @@ class Server final : public ControlServer {
       return Error{ErrorKind::Usage, "the mount that runs does not know this command; is it of another version?"};
     }
     return done.value(true).end().take();
+  }
+
+  /// Whoever does not wait for it any more takes no one else's place.
+  Result<void> refresh(JsonView call, const Channel& channel, const std::stop_token& stop) {
+    std::stop_source over;
+    const std::stop_callback forward{stop, [&] { over.request_stop(); }};
+    const std::jthread watch{[&](std::stop_token watched) {
+      if (channel.wait_for_end(std::move(watched))) over.request_stop();
+    }};
+    return calls_.refresh({call["wait"].boolean().value_or(false), call["accept"].boolean().value_or(false)},
+                          over.get_token());
   }
 
   const std::filesystem::path link_;

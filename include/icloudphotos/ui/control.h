@@ -21,6 +21,12 @@ struct ControlPlace {
   std::filesystem::path runtime_dir;
 };
 
+/// How `icloudphotos refresh` was meant.
+struct Refresh {
+  bool wait = false;    ///< Until a round that began after the request has ended.
+  bool accept = false;  ///< Lets go what was held back because so much of it went at once.
+};
+
 /// What other processes of this user may ask of a running mount. Each runs on a thread of its own and may wait.
 struct ControlCalls {
   /// Signs in, asking whoever is at the other end.
@@ -28,6 +34,7 @@ struct ControlCalls {
   std::function<Result<void>(Secret code, std::stop_token)> give_code{};
   /// Signs out and ends the mount soon after. Gives the folder of its downloaded photos.
   std::function<Result<std::filesystem::path>(std::stop_token)> sign_out{};
+  std::function<Result<void>(Refresh, std::stop_token)> refresh{};
   std::function<std::string()> status{};           ///< A JSON object.
   std::function<Result<std::string>()> examine{};  ///< A JSON array.
 };
@@ -52,6 +59,7 @@ class ControlClient {
   [[nodiscard]] Result<void> sign_in(auth::PasswordSource& passwords, auth::CodeSource& codes, std::stop_token stop);
   [[nodiscard]] Result<void> give_code(const Secret& code, std::stop_token stop);
   [[nodiscard]] Result<std::filesystem::path> sign_out(std::stop_token stop);
+  [[nodiscard]] Result<void> refresh(Refresh wish, std::stop_token stop);
   [[nodiscard]] Result<std::string> status(std::stop_token stop);   ///< The JSON object.
   [[nodiscard]] Result<std::string> examine(std::stop_token stop);  ///< The JSON array.
 

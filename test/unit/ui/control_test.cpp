@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/ui/control.h"
 
+#include <chrono>
 #include <deque>
 #include <filesystem>
 #include <future>
@@ -109,6 +110,58 @@ TEST_F(Control, GivesTheStatusAndWhereTheCacheIs) {
          .status = [] { return std::string{R"({"signed_in":true})"}; }});
   EXPECT_EQ(client().status({}).value_or("none"), R"({"signed_in":true})");
   EXPECT_EQ(client().sign_out({}).value_or("none"), "/cache/ann");
+}
+
+TEST_F(Control, PassesOnHowARefreshIsMeantAndWhatItCameTo) {
+  serve({.refresh = [](Refresh wish, auto) -> Result<void> {
+    if (wish.wait && !wish.accept) return Error{ErrorKind::Offline, "no connection"};
+    return wish.accept && !wish.wait ? Result<void>{} : Error{ErrorKind::Usage, "another wish"};
+  }});
+  EXPECT_TRUE(client().refresh({.accept = true}, {}));
+  const auto waited = client().refresh({.wait = true}, {});
+  ASSERT_FALSE(waited);
+  EXPECT_EQ(waited.error().kind(), ErrorKind::Offline);
+  EXPECT_EQ(waited.error().message(), "no connection");
+}
+
+TEST_F(Control, WhoDoesNotWaitForARefreshAnyMoreTakesNobodysPlace) {
+  std::promise<void> begun, over;
+  serve({.refresh = [&](Refresh, std::stop_token stop) -> Result<void> {
+    std::promise<void> stopped;
+    const std::stop_callback wake{stop, [&] { stopped.set_value(); }};
+    begun.set_value();
+    stopped.get_future().wait();
+    over.set_value();
+    return Error{ErrorKind::Cancelled, "interrupted"};
+  }});
+  {
+    std::stop_source stop;
+    std::jthread impatient{[&] { EXPECT_FALSE(client().refresh({.wait = true}, stop.get_token())); }};
+    begun.get_future().wait();
+    stop.request_stop();
+  }
+  EXPECT_EQ(over.get_future().wait_for(std::chrono::minutes{1}), std::future_status::ready);
+}
+
+TEST_F(Control, FindingsInALargeLibraryComeOverWhole) {
+  std::string findings = "[\"";
+  findings.append(std::size_t{20} << 20, 'x');
+  findings += "\"]";
+  serve({.status = [] { return std::string{"{}"}; }, .examine = [&]() -> Result<std::string> { return findings; }});
+  const auto got = client().examine({});
+  ASSERT_TRUE(got) << got.error().message();
+  EXPECT_EQ(got->size(), findings.size());
+  EXPECT_TRUE(*got == findings);
+}
+
+TEST_F(Control, ALineWithoutEndIsNotTaken) {
+  serve({.status = [] { return std::string{"{}"}; }});
+  const auto socket = connect_to(state_ / "control.sock");
+  ASSERT_TRUE(socket);
+  Channel channel{*socket};
+  // Hung up on while it speaks, or after.
+  const auto sent = channel.send(std::string(2 * Channel::kLongestCall, 'x'));
+  EXPECT_FALSE(sent && channel.receive({}));
 }
 
 TEST_F(Control, NobodyListensBeforeAndAfter) {
