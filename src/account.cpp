@@ -12,7 +12,6 @@
 #include "icloudphotos/auth/keyring.h"
 #include "icloudphotos/auth/password_source.h"
 #include "icloudphotos/base/handle.h"
-#include "icloudphotos/base/json.h"
 #include "icloudphotos/base/text.h"
 
 namespace icloudphotos {
@@ -126,21 +125,6 @@ Result<void> sign_in_with_code(auth::Session& session, auth::PasswordSource& pas
   }
   TypedCode codes{std::move(code)};
   return session.sign_in(passwords, codes, std::move(stop));
-}
-
-std::string write_status(const Account& account, const auth::SessionStatus& status, const MountStatus& mount) {
-  const auto seconds = [](TimePoint at) {
-    return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
-  };
-  JsonWriter out;
-  out.object().member("account", account.name).member("signed_in", status.signed_in).member("asking", status.asking);
-  out.member("awaits_code", status.awaits_code);
-  if (status.problem) out.member("problem", *status.problem);
-  if (status.trust_ends) out.member("trust_ends", std::int64_t{seconds(*status.trust_ends)});
-  if (status.paused_until) out.member("paused_until", std::int64_t{seconds(*status.paused_until)});
-  if (!mount.mount_point.empty()) out.member("mount_point", mount.mount_point.string());
-  if (!mount.libraries.empty()) out.key("libraries").raw(mount.libraries);
-  return out.end().take();
 }
 
 }  // namespace icloudphotos

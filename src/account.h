@@ -46,13 +46,4 @@ class Passwords {
 [[nodiscard]] Result<void> sign_in_with_code(auth::Session& session, auth::PasswordSource& passwords, Secret code,
                                              std::stop_token stop);
 
-/// What only a mount that runs can tell.
-struct MountStatus {
-  std::filesystem::path mount_point;
-  std::string libraries;  ///< A JSON array, or empty.
-};
-/// {"account": …, "signed_in": …, …}
-[[nodiscard]] std::string write_status(const Account& account, const auth::SessionStatus& status,
-                                       const MountStatus& mount);
-
 }  // namespace icloudphotos

@@ -3,16 +3,13 @@
 
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <system_error>
 #include <utility>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "icloudphotos/auth/keyring.h"
@@ -20,44 +17,19 @@
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/files.h"
 #include "icloudphotos/base/json.h"
-#include "icloudphotos/base/log.h"
-#include "icloudphotos/base/text.h"
 #include "icloudphotos/catalog/catalog.h"
-#include "icloudphotos/cli/daemon.h"
 #include "icloudphotos/net/http.h"
 #include "icloudphotos/ui/control.h"
 #include "icloudphotos/ui/terminal.h"
 
 #include "account.h"
-#include "completeness.h"
 #include "doctor.h"
+#include "invocation.h"
 
 namespace icloudphotos {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// What every command has: a terminal, and a way to be interrupted.
-class Command {
- public:
-  explicit Command(const cli::MountOptions& options) : signals_{cli::Signals::block()} {
-    start_log(LogTarget::StandardError, options.debug ? LogLevel::Debug : LogLevel::Warn);
-    signals_->deliver([this] { stopping_.request_stop(); }, [] {});
-  }
-  [[nodiscard]] std::stop_token stop() const { return stopping_.get_token(); }
-  ui::Terminal terminal;
-
- private:
-  std::stop_source stopping_;
-  std::unique_ptr<cli::Signals> signals_;
-};
-
-/// The mount of an account that runs now, if one does.
-std::optional<ui::ControlClient> running_mount(const Account& account) {
-  auto client = ui::ControlClient::connect(account.state);
-  if (!client) return std::nullopt;
-  return *std::move(client);
-}
 
 /// An account that no mount uses, for as long as this lives.
 class OwnSession {
@@ -85,7 +57,7 @@ class OwnSession {
   std::unique_ptr<auth::Session> session_;
 };
 
-Result<void> sign_in_here(const Account& account, const cli::SignInCommand& command, Command& context) {
+Result<void> sign_in_here(const Account& account, const cli::SignInCommand& command, Invocation& context) {
   Passwords passwords{command.options};
   const auto own = TRY(OwnSession::open(account, command.options, passwords.unattended()));
   const auto sources = passwords.then(context.terminal);
@@ -112,36 +84,10 @@ Result<void> forget(const std::filesystem::path& folder) {
   return {};
 }
 
-std::string local_time(std::int64_t seconds) {
-  const auto at = static_cast<std::time_t>(seconds);
-  std::tm local{};
-  ::localtime_r(&at, &local);
-  return fmt::format("{:%Y-%m-%d %H:%M}", local);
-}
-
-/// For a person.
-std::string describe(JsonView status) {
-  std::string text = fmt::format("{}: ", printable(status["account"].text().value_or("")));
-  if (status["asking"].boolean().value_or(false)) {
-    text += "a sign-in is under way\n";
-  } else {
-    text += status["signed_in"].boolean().value_or(false) ? "signed in\n" : "not signed in\n";
-  }
-  if (const auto at = status["mount_point"].text()) text += fmt::format("  mounted at {}\n", printable(*at));
-  if (const auto problem = status["problem"].text()) text += fmt::format("  {}\n", printable(*problem));
-  if (const auto ends = status["trust_ends"].integer())
-    text += fmt::format("  no code is needed before about {}, and later than that where trust can be renewed\n",
-                        local_time(*ends));
-  if (const auto until = status["paused_until"].integer())
-    text += fmt::format("  nothing is asked of Apple before {}\n", local_time(*until));
-  status["libraries"].each([&](JsonView library) { text += fmt::format("  {}\n", describe_library(library)); });
-  return text;
-}
-
 }  // namespace
 
 Result<void> run_sign_in(const cli::SignInCommand& command) {
-  Command context{command.options};
+  Invocation context{command.options};
   const auto account = TRY(find_account(command.options, context.terminal, context.stop()));
   if (auto mount = running_mount(account)) {
     if (command.code.empty()) {
@@ -157,7 +103,7 @@ Result<void> run_sign_in(const cli::SignInCommand& command) {
 }
 
 Result<void> run_sign_out(const cli::SignOutCommand& command) {
-  Command context{command.options};
+  Invocation context{command.options};
   const auto account = TRY(find_account(command.options, context.terminal, context.stop()));
   auto cache = account.cache;
   if (auto mount = running_mount(account)) {
@@ -176,29 +122,20 @@ Result<void> run_sign_out(const cli::SignOutCommand& command) {
   return {};
 }
 
-Result<void> run_status(const cli::StatusCommand& command) {
-  Command context{command.options};
+Result<void> run_refresh(const cli::RefreshCommand& command) {
+  Invocation context{command.options};
   const auto account = TRY(find_account(command.options, context.terminal, context.stop()));
-  std::string text;
-  if (auto mount = running_mount(account)) {
-    text = TRY(mount->status(context.stop()));
-  } else {
-    std::error_code ignored;
-    if (!std::filesystem::exists(account.state / "session.json", ignored))
-      return Error{ErrorKind::NotFound, fmt::format("nobody has signed in as {} here", account.name)};
-    SystemClock clock;
-    const auto http = TRY(net::make_curl_http({}));
-    const auto session =
-        TRY(auth::Session::open(*http, clock, {account.name, account.state, TRY(endpoints(command.options)), {}}));
-    text = write_status(account, session->status(), {});
-  }
-  const auto status = TRY(JsonDocument::parse(text));
-  std::fputs((command.json ? text + "\n" : describe(status.root())).c_str(), stdout);
+  auto mount = running_mount(account);
+  if (!mount)
+    return Error{ErrorKind::Usage,
+                 fmt::format("no mount of {} runs here; mounting it looks for changes", account.name)};
+  TRY(mount->refresh({command.wait, command.accept}, context.stop()));
+  if (command.wait) std::puts("Up to date.");
   return {};
 }
 
 Result<void> run_doctor(const cli::DoctorCommand& command) {
-  Command context{command.options};
+  Invocation context{command.options};
   const auto account = TRY(find_account(command.options, context.terminal, context.stop()));
   std::string text;
   if (auto mount = running_mount(account)) {
@@ -220,7 +157,7 @@ Result<void> run_doctor(const cli::DoctorCommand& command) {
 }
 
 Result<void> run_password(const cli::PasswordCommand& command) {
-  Command context{command.options};
+  Invocation context{command.options};
   const auto account = TRY(find_account(command.options, context.terminal, context.stop()));
   if (command.what == cli::PasswordCommand::What::Delete) return auth::erase_from_keyring(account.name);
   auto options = command.options;

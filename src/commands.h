@@ -11,6 +11,7 @@ namespace icloudphotos {
 [[nodiscard]] Result<void> run_sign_in(const cli::SignInCommand& command);
 [[nodiscard]] Result<void> run_sign_out(const cli::SignOutCommand& command);
 [[nodiscard]] Result<void> run_status(const cli::StatusCommand& command);
+[[nodiscard]] Result<void> run_refresh(const cli::RefreshCommand& command);
 [[nodiscard]] Result<void> run_doctor(const cli::DoctorCommand& command);
 [[nodiscard]] Result<void> run_password(const cli::PasswordCommand& command);
 

@@ -16,12 +16,13 @@ namespace {
 /// Writes findings about one library.
 class Examination {
  public:
-  Examination(const catalog::Catalog& catalog, const catalog::LibraryState& state, JsonWriter& out)
-      : catalog_{catalog}, state_{state}, out_{out} {}
+  Examination(const catalog::Catalog& catalog, const catalog::LibraryState& state, std::int64_t most, JsonWriter& out)
+      : catalog_{catalog}, state_{state}, most_{most}, out_{out} {}
 
   Result<void> run() {
     TRY(look_at_library());
     TRY(catalog_.each_photo(state_.library.id, [this](const catalog::Photo& photo) { look_at(photo); }));
+    if (photos_ > most_) note("library", state_.library.id.value, "", fmt::format("{} more photos", photos_ - most_));
     for (const auto& [album, photos] : TRY(catalog_.album_balances(state_.library.id))) {
       if (differ(state_.library, photos)) note("album", album.id.value, album.name, words(photos));
     }
@@ -41,12 +42,15 @@ class Examination {
     const auto is_original = [](const Resource& resource) { return resource.kind == ResourceKind::Original; };
     if (!photo.original) {
       const bool is_named = !photo.asset.original.value.empty();
-      return note("photo", photo.asset.id.value, "",
-                  is_named ? "its original was never delivered" : "its record names no original");
+      return note_photo(photo, "", is_named ? "its original was never delivered" : "its record names no original");
     }
     const auto& files = photo.original->resources;
     if (std::none_of(files.begin(), files.end(), is_original))
-      note("photo", photo.asset.id.value, photo.original->file_name, "its original is not in the cloud");
+      note_photo(photo, photo.original->file_name, "its original is not in the cloud");
+  }
+
+  void note_photo(const catalog::Photo& photo, std::string_view name, std::string_view why) {
+    if (++photos_ <= most_) note("photo", photo.asset.id.value, name, why);
   }
 
   static std::string words(const catalog::Balance& photos) {
@@ -62,15 +66,17 @@ class Examination {
 
   const catalog::Catalog& catalog_;
   const catalog::LibraryState& state_;
+  const std::int64_t most_;
   JsonWriter& out_;
+  std::int64_t photos_ = 0;  ///< That lack something.
 };
 
 }  // namespace
 
-Result<std::string> examine(const catalog::Catalog& catalog) {
+Result<std::string> examine(const catalog::Catalog& catalog, std::int64_t most) {
   JsonWriter out;
   out.array();
-  for (const auto& state : TRY(catalog.libraries())) TRY(Examination(catalog, state, out).run());
+  for (const auto& state : TRY(catalog.libraries())) TRY(Examination(catalog, state, most, out).run());
   return out.end().take();
 }
 

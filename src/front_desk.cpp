@@ -106,17 +106,10 @@ Result<void> FrontDesk::open_control() {
     return setting_.account.cache;
   };
   calls.status = [this] { return status(); };
+  calls.refresh = setting_.refresh;
   calls.examine = setting_.examine;
   control_ = TRY(ui::ControlServer::start({setting_.account.state, setting_.options.runtime_home}, std::move(calls)));
   return {};
-}
-
-std::string FrontDesk::status() const {
-  auto status = session_->status();
-  if (!status.problem) status.problem = setting_.trouble();
-  const auto libraries = setting_.libraries();
-  if (!libraries && !status.problem) status.problem = libraries.error().message();
-  return write_status(setting_.account, status, {setting_.options.mount_point, libraries ? *libraries : std::string{}});
 }
 
 Result<void> FrontDesk::sign_in(auth::PasswordSource& person, auth::CodeSource& codes, std::stop_token stop) {

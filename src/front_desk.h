@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 #include "icloudphotos/auth/session.h"
@@ -34,12 +35,11 @@ class FrontDesk {
     /// Whoever is there while the mount is made: the terminal, or who plays a person in the demo.
     auth::PasswordSource& passwords;
     auth::CodeSource& codes;
-    std::function<void()> on_ready;  ///< Signed in again.
-    std::function<void()> leave;     ///< Signed out: the mount shall end.
-    /// Why the library could not be brought up to date lately, for the status.
-    std::function<std::optional<std::string>()> trouble;
-    std::function<Result<std::string>()> libraries;  ///< A JSON array, for the status.
-    std::function<Result<std::string>()> examine;    ///< A JSON array: what is amiss.
+    std::function<void()> on_ready;                                 ///< Signed in again.
+    std::function<void()> leave;                                    ///< Signed out: the mount shall end.
+    std::function<std::string(const auth::SessionStatus&)> status;  ///< A JSON object.
+    std::function<Result<void>(ui::Refresh, std::stop_token)> refresh;
+    std::function<Result<std::string>()> examine;  ///< A JSON array: what is amiss.
   };
   [[nodiscard]] static Result<std::unique_ptr<FrontDesk>> open(net::Http& http, Clock& clock, const Setting& setting);
   ~FrontDesk();
@@ -47,6 +47,8 @@ class FrontDesk {
   FrontDesk& operator=(const FrontDesk&) = delete;
 
   [[nodiscard]] auth::Session& session() { return *session_; }
+  /// How account and mount stand: a JSON object.
+  [[nodiscard]] std::string status() const { return setting_.status(session_->status()); }
 
   /// Signs in if that was not done before. Where nobody is there to be asked, but something to be shown, a person is
   /// told, and it may be done later. Errors: as `auth::Session::sign_in`.
@@ -59,7 +61,6 @@ class FrontDesk {
   [[nodiscard]] Result<void> open_page();
   [[nodiscard]] Result<void> open_control();
   void on_event(auth::SessionEvent event, const auth::SessionStatus& status);
-  [[nodiscard]] std::string status() const;
   [[nodiscard]] std::string trust_ends(const auth::SessionStatus& status) const;
   void tell(ui::News::Kind kind, std::string sentence);
   [[nodiscard]] Result<void> sign_in(auth::PasswordSource& person, auth::CodeSource& codes, std::stop_token stop);

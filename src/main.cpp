@@ -38,6 +38,7 @@ struct Run {
   Result<void> operator()(const cli::SignInCommand& command) const { return run_sign_in(command); }
   Result<void> operator()(const cli::SignOutCommand& command) const { return run_sign_out(command); }
   Result<void> operator()(const cli::StatusCommand& command) const { return run_status(command); }
+  Result<void> operator()(const cli::RefreshCommand& command) const { return run_refresh(command); }
   Result<void> operator()(const cli::DoctorCommand& command) const { return run_doctor(command); }
   Result<void> operator()(const cli::PasswordCommand& command) const { return run_password(command); }
   Result<void> operator()(const cli::UnmountOptions& options) const { return cli::unmount(options.mount_point); }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "mount.h"
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <utility>
 
 #include <unistd.h>
@@ -13,15 +11,16 @@
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/files.h"
 #include "icloudphotos/base/log.h"
-#include "icloudphotos/base/mutex.h"
 #include "icloudphotos/catalog/catalog.h"
 #include "icloudphotos/cli/daemon.h"
 #include "icloudphotos/cli/mount_point.h"
+#include "icloudphotos/cli/service_manager.h"
 #include "icloudphotos/cloud/photos.h"
 #include "icloudphotos/content/store.h"
 #include "icloudphotos/fuse/filesystem.h"
 #include "icloudphotos/fuse/kernel.h"
 #include "icloudphotos/net/http.h"
+#include "icloudphotos/net/wakeups.h"
 #include "icloudphotos/sync/syncer.h"
 #include "icloudphotos/tree/tree.h"
 #include "icloudphotos/ui/progress.h"
@@ -32,129 +31,96 @@
 #include "demo_world.h"
 #include "doctor.h"
 #include "front_desk.h"
+#include "moving_parts.h"
+#include "publisher.h"
 #include "quota.h"
+#include "reading_progress.h"
+#include "rounds.h"
 #include "shown_options.h"
+#include "status.h"
+#include "traffic.h"
+#include "troubles.h"
 
 namespace icloudphotos {
 namespace {
 
 constexpr Log log{"mount"};
 
-/// Lets signals and sign-ins reach what is made after them and goes before them.
-class Poker {
- public:
-  void reach(content::Store* store, sync::Syncer* syncer) {
-    const Lock lock{mutex_};
-    store_ = store;
-    syncer_ = syncer;
-  }
-  void poke() {
-    const Lock lock{mutex_};
-    if (store_) store_->try_again();
-    if (syncer_) syncer_->poke();
-  }
-
- private:
-  Mutex mutex_;  ///< poking only wakes, so it may be held meanwhile
-  content::Store* store_ GUARDED_BY(mutex_) = nullptr;
-  sync::Syncer* syncer_ GUARDED_BY(mutex_) = nullptr;
-};
-
-/// What the last round of reading the library came to.
-class LastRound {
- public:
-  /// Whether that is news.
-  bool note(const Result<void>& round) {
-    auto trouble = round ? std::nullopt : std::optional{round.error().message()};
-    const Lock lock{mutex_};
-    trouble_.swap(trouble);
-    return trouble_ != trouble;
-  }
-  [[nodiscard]] std::optional<std::string> trouble() const {
-    const Lock lock{mutex_};
-    return trouble_;
-  }
-
- private:
-  mutable Mutex mutex_;
-  std::optional<std::string> trouble_ GUARDED_BY(mutex_);
-};
-
 /// What a mount has from the process it runs in.
 struct Process {
   cli::Daemon& daemon;
+  cli::ServiceManager& service;
   std::stop_source stopping;  ///< By TERM, INT, or signing out.
-  Poker& poker;               ///< HUP reaches the Syncer through it.
+  MovingParts& parts;         ///< HUP reaches the Syncer through them.
 };
 
 Result<void> serve(const cli::MountOptions& options, const Account& account, auth::PasswordSource& passwords,
                    auth::CodeSource& codes, const Process& process) {
   SystemClock clock;
   TRY(make_private_directory(account.state));
+  process.service.status("Opening the catalog");
   // First, because it keeps a second program away from this account's state.
   const auto catalog = TRY(catalog::Catalog::open(account.state, clock));
 
-  const auto http = TRY(net::make_curl_http({options.ca_file, options.connections + 6}));
-  LastRound last_round;
-  Completeness completeness{*catalog};
-  const auto desk = TRY(FrontDesk::open(*http, clock,
+  const auto curl = TRY(net::make_curl_http({options.ca_file, options.connections + 6}));
+  Troubles troubles{clock};
+  Traffic http{*curl, clock, troubles};
+  Rounds rounds{clock};
+  ReadingProgress reading{clock};
+  Completeness completeness{*catalog, clock};
+  MountStatus status{{options, account, clock, completeness, rounds, reading, http, troubles, process.parts}};
+  const auto refresh = [&](ui::Refresh wish, std::stop_token stop) -> Result<void> {
+    const auto round =
+        process.parts.ask_for_round(wish.accept ? MovingParts::HeldBack::Goes : MovingParts::HeldBack::Stays);
+    return wish.wait ? rounds.wait_for(round, std::move(stop)) : Result<void>{};
+  };
+  const auto desk = TRY(FrontDesk::open(http, clock,
                                         {.options = options,
                                          .account = account,
                                          .passwords = passwords,
                                          .codes = codes,
-                                         .on_ready = [&] { process.poker.poke(); },
+                                         .on_ready = [&] { process.parts.poke(); },
                                          .leave = [stopping = process.stopping]() mutable { stopping.request_stop(); },
-                                         .trouble = [&] { return last_round.trouble(); },
-                                         .libraries = [&] { return completeness.write(); },
+                                         .status = [&](const auto& session) { return status.write(session); },
+                                         .refresh = refresh,
                                          .examine = [&] { return examine(*catalog); }}));
+  process.service.status("Signing in");
   const auto known = TRY(catalog->libraries());
   TRY(desk->admit(known.empty() ? FrontDesk::Shows::Nothing : FrontDesk::Shows::WhatIsKnown,
                   process.stopping.get_token()));
 
-  const auto photos = cloud::make_icloud_photos(*http, desk->session(), clock, {hosts_of(TRY(endpoints(options)))});
+  process.service.status("Mounting");
+  const auto photos = cloud::make_icloud_photos(http, desk->session(), clock, {hosts_of(TRY(endpoints(options)))});
   const auto tree = TRY(tree::Tree::load(*catalog, clock, tree_options(options)));
   completeness.published();
   const auto store = TRY(content::Store::open(*photos, clock, store_options(options, account)));
-  fuse::Filesystem files{*tree, *store, clock, filesystem_options(options)};
+  auto shown = filesystem_options(options);
+  shown.status = [&] { return desk->status(); };
+  fuse::Filesystem files{*tree, *store, clock, std::move(shown)};
+  files.set_ready(completeness.is_whole());
   const auto kernel = TRY(fuse::Kernel::mount(
       files, {options.mount_point, account.name, options.allow_other, options.debug && options.foreground}));
   const std::stop_callback unmount{process.stopping.get_token(), [&] { kernel->stop(); }};
 
-  const auto publish = [&](const catalog::ChangeSet&) {
-    auto stale = tree->refresh();
-    if (!stale) return log.error("the tree cannot be brought up to date reason={}", stale.error().message());
-    files.tree_changed();
-    kernel->drop(std::move(*stale));
-  };
   std::optional<ui::Progress> progress;
   if (options.foreground) progress.emplace(STDERR_FILENO, clock);
-  const auto show = [&](const LibraryId&, std::int64_t photos_known, std::optional<std::int64_t> counted) {
-    if (progress) progress->show("Reading the library", photos_known, counted);
-  };
   Quota quota{desk->session(), files, clock};
-  const auto report = [&](const Result<void>& round) {
-    if (round && options.df_quota) quota.look(process.stopping.get_token());
-    publish({});  // also without news: On This Day follows the calendar
-    completeness.published();
-    if (progress) progress->finish();
-    if (!last_round.note(round)) return;
-    if (round) return log.info("the library is read again");
-    if (round.error().kind() == ErrorKind::NeedsSignIn) {
-      log.error("signed out; \"icloudphotos signin\" signs in again: {}", round.error().message());
-    } else {
-      log.warn("the library could not be read, trying again later reason={}", round.error().message());
-    }
-  };
-  // What the feed told was published just before.
-  const auto note = [&](const LibraryId&, std::int64_t) { completeness.published(); };
-  const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, {publish, show, report, note});
-  process.poker.reach(store.get(), syncer.get());
+  Publisher publisher{{*tree, files, *kernel, completeness, reading, rounds, status, troubles, process.service,
+                       options.df_quota ? &quota : nullptr, progress ? &*progress : nullptr},
+                      clock,
+                      process.stopping.get_token()};
+  const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, publisher.listener());
+  process.parts.reach({store.get(), syncer.get(), &files});
+  store->on_recovered([&] { process.parts.poke(); });
+  const auto wakeups = net::Wakeups::start([&] { process.parts.poke(); });
   kernel->run([&] {
+    process.service.ready();
     process.daemon.ready();
     if (!options.foreground) start_log(LogTarget::Syslog, options.debug ? LogLevel::Debug : LogLevel::Info);
     log.info("mounted at={}", options.mount_point.string());
   });
-  process.poker.reach(nullptr, nullptr);
+  process.service.stopping();
+  process.parts.reach({});
   log.info("unmounted");
   return {};
 }
@@ -164,14 +130,17 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
 Result<void> run_mount(const cli::MountOptions& options) {
   TRY(cli::check_mount_point(options.mount_point,
                              options.allow_other ? cli::Audience::Everybody : cli::Audience::Owner));
+  const auto place = cli::take_service_place();
   const auto daemon =
       TRY(cli::Daemon::start(options.foreground ? cli::Daemon::Where::Foreground : cli::Daemon::Where::Background));
   // The signals come before any thread, and end before what they reach.
   std::stop_source stopping;
-  Poker poker;
+  MovingParts parts;
+  SystemClock clock;
   const auto signals = cli::Signals::block();
-  signals->deliver([&] { stopping.request_stop(); }, [&] { poker.poke(); });
-  const Process process{*daemon, stopping, poker};
+  const auto service = cli::ServiceManager::start(place, clock, [&] { parts.prove_alive(); });
+  signals->deliver([&] { stopping.request_stop(); }, [&] { parts.poke(); });
+  const Process process{*daemon, *service, stopping, parts};
   start_log(LogTarget::StandardError, options.debug        ? LogLevel::Debug
                                       : options.foreground ? LogLevel::Info
                                                            : LogLevel::Warn);

@@ -102,6 +102,11 @@ Result<CommandLine> read_persons_line(const Words& words, CommandLine::What what
   app.add_flag("-s,-n", ignored);
   if (what == CommandLine::What::SignOut) app.add_flag("--keep-cache", line.keep_cache);
   if (what == CommandLine::What::Status || what == CommandLine::What::Doctor) app.add_flag("--json", line.json);
+  if (what == CommandLine::What::Status) app.add_flag("--watch", line.watch);
+  if (what == CommandLine::What::Refresh) {
+    app.add_flag("--wait", line.wait);
+    app.add_flag("--accept", line.accept);
+  }
   add_table(app, given);
   TRY(run(app, words));
   if (help || version) {
@@ -152,12 +157,13 @@ Result<CommandLine> read_command(const Words& words) {
   if (command == "signin") return read_persons_line(rest, CommandLine::What::SignIn);
   if (command == "signout") return read_persons_line(rest, CommandLine::What::SignOut);
   if (command == "status") return read_persons_line(rest, CommandLine::What::Status);
+  if (command == "refresh") return read_persons_line(rest, CommandLine::What::Refresh);
   if (command == "doctor") return read_persons_line(rest, CommandLine::What::Doctor);
   if (command == "password") return read_password_line(rest);
   if (command.starts_with('-')) return read_persons_line(words);
-  return usage(
-      fmt::format("there is no command {}{}", printable(command),
-                  did_you_mean(command, {"mount", "unmount", "signin", "signout", "status", "doctor", "password"})));
+  return usage(fmt::format(
+      "there is no command {}{}", printable(command),
+      did_you_mean(command, {"mount", "unmount", "signin", "signout", "status", "refresh", "doctor", "password"})));
 }
 
 }  // namespace

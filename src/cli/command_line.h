@@ -12,11 +12,25 @@ namespace icloudphotos::cli {
 
 /// What the words of a command line say, not yet what they mean.
 struct CommandLine {
-  enum class What { Mount, Unmount, SignIn, SignOut, Status, Doctor, SetPassword, DeletePassword, Help, Version };
+  enum class What {
+    Mount,
+    Unmount,
+    SignIn,
+    SignOut,
+    Status,
+    Refresh,
+    Doctor,
+    SetPassword,
+    DeletePassword,
+    Help,
+    Version
+  };
   What what = What::Mount;
   bool pretend = false;               ///< mount -f: check everything, mount nothing.
   bool keep_cache = false;            ///< signout
   bool json = false;                  ///< status, doctor
+  bool watch = false;                 ///< status
+  bool wait = false, accept = false;  ///< refresh
   std::vector<std::string> operands;  ///< [ACCOUNT] DIR; for commands about an account [ACCOUNT] [CODE].
   Settings long_options;
   Settings mount_options;  ///< Of all `-o`.

@@ -149,7 +149,9 @@ Result<Command> account_command(const CommandLine& line, MountOptions options) {
     case CommandLine::What::SignOut:
       return Command{SignOutCommand{std::move(options), line.keep_cache}};
     case CommandLine::What::Status:
-      return Command{StatusCommand{std::move(options), line.json}};
+      return Command{StatusCommand{std::move(options), line.json, line.watch}};
+    case CommandLine::What::Refresh:
+      return Command{RefreshCommand{std::move(options), line.wait, line.accept}};
     case CommandLine::What::Doctor:
       return Command{DoctorCommand{std::move(options), line.json}};
     case CommandLine::What::SetPassword:

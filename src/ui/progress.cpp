@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "icloudphotos/base/text.h"
@@ -16,6 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kBetweenUpdates = 100ms;  // on a terminal
 constexpr auto kBetweenLines = 10s;      // in a log
+constexpr std::size_t kShortestBar = 10;
+constexpr std::size_t kLongestBar = 40;
 
 /// 12,300
 std::string grouped(std::int64_t number) {
@@ -31,46 +34,76 @@ std::string duration(std::int64_t seconds) {
   return fmt::format("{} h", (seconds + 1800) / 3600);
 }
 
+std::string pace(const ReadSoFar& so_far) {
+  std::string text;
+  if (const auto rate = so_far.rate())
+    text = fmt::format(", {} a second", grouped(static_cast<std::int64_t>(*rate + 0.5)));
+  if (const auto left = so_far.left()) text += fmt::format(", {} left", duration(left->count()));
+  return text;
+}
+
+/// As wide as a person sees it, nearly: one column a code point.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::string bar(const ReadSoFar& so_far, std::size_t length) {
+  const auto share = std::clamp(static_cast<double>(so_far.known) / static_cast<double>(*so_far.counted), 0.0, 1.0);
+  const auto full = static_cast<std::size_t>(share * static_cast<double>(length));
+  return fmt::format(" [{}{}] ", std::string(full, '#'), std::string(length - full, '.'));
+}
+
 }  // namespace
 
-std::string progress_line(std::string_view what, std::int64_t known, std::optional<std::int64_t> counted,
-                          std::int64_t read_meanwhile, std::chrono::milliseconds watched) {
-  auto line = fmt::format("{}: {}", printable(what), grouped(known));
-  if (counted) line += fmt::format(" of {}", grouped(*counted));
-  line += " photos";
-  if (watched < 1s || read_meanwhile <= 0) return line;
-  const double rate = static_cast<double>(read_meanwhile) * 1000.0 / static_cast<double>(watched.count());
-  line += fmt::format(", {} a second", grouped(static_cast<std::int64_t>(rate + 0.5)));
-  if (counted && *counted > known) {
-    line += fmt::format(", {} left",
-                        duration(static_cast<std::int64_t>(static_cast<double>(*counted - known) / rate + 0.5)));
+std::optional<double> ReadSoFar::rate() const {
+  if (watched < 1s || meanwhile <= 0) return std::nullopt;
+  return static_cast<double>(meanwhile) * 1000.0 / static_cast<double>(watched.count());
+}
+
+std::optional<std::chrono::seconds> ReadSoFar::left() const {
+  const auto per_second = rate();
+  if (!per_second || !counted || *counted <= known) return std::nullopt;
+  return std::chrono::seconds{static_cast<std::int64_t>(static_cast<double>(*counted - known) / *per_second + 0.5)};
+}
+
+std::string progress_line(std::string_view what, const ReadSoFar& so_far) {
+  auto line = fmt::format("{}: {}", printable(what), grouped(so_far.known));
+  if (so_far.counted) line += fmt::format(" of {}", grouped(*so_far.counted));
+  return line + " photos" + pace(so_far);
+}
+
+std::string progress_bar(std::string_view what, const ReadSoFar& so_far, std::size_t columns) {
+  const auto name = printable(what);
+  const auto line = progress_line(what, so_far);
+  if (so_far.counted && *so_far.counted > 0) {
+    const auto numbers = fmt::format("{} of {}{}", grouped(so_far.known), grouped(*so_far.counted), pace(so_far));
+    const auto taken = width(name) + width(numbers) + width(" [] ");
+    if (taken + kShortestBar <= columns) return name + bar(so_far, std::min(columns - taken, kLongestBar)) + numbers;
   }
-  return line;
+  return width(line) <= columns ? line : std::string{cut_at_code_point(line, columns)};
 }
 
 Progress::Progress(int output, Clock& clock) : output_{output}, terminal_{::isatty(output) == 1}, clock_{clock} {}
 
 Progress::~Progress() { finish(); }
 
-void Progress::show(std::string_view what, std::int64_t known, std::optional<std::int64_t> counted) {
+void Progress::show(std::string_view what, const ReadSoFar& so_far) {
   const Lock lock{mutex_};
   const auto now = clock_.monotonic();
   if (what != what_) {
     end_line();
     what_ = what;
-    first_known_ = known;
-    since_ = now;
     shown_at_.reset();
   }
-  const bool complete = counted && known >= *counted;
+  const bool complete = so_far.counted && so_far.known >= *so_far.counted;
   const auto pause = terminal_ ? std::chrono::milliseconds{kBetweenUpdates} : std::chrono::milliseconds{kBetweenLines};
   if (shown_at_ && now - *shown_at_ < pause && !complete) return;
   shown_at_ = now;
-  const auto line = progress_line(what, known, counted, known - first_known_,
-                                  std::chrono::floor<std::chrono::milliseconds>(now - since_));
   open_line_ = terminal_;
   // Back at the beginning of the line, where others who write may go on.
-  write(terminal_ ? fmt::format("{}\x1b[K\r", line) : line + "\n");
+  write(terminal_ ? fmt::format("{}\x1b[K\r", progress_bar(what, so_far, columns()))
+                  : progress_line(what, so_far) + "\n");
 }
 
 void Progress::finish() {
@@ -81,6 +114,12 @@ void Progress::finish() {
 void Progress::end_line() {
   if (open_line_) write("\n");
   open_line_ = false;
+}
+
+/// One less than there are: a terminal may go on to the next line behind the last one.
+std::size_t Progress::columns() const {
+  winsize size{};
+  return ::ioctl(output_, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - std::size_t{1} : std::size_t{79};
 }
 
 void Progress::write(std::string_view text) const {

@@ -101,6 +101,14 @@ struct SignOutCommand {
 struct StatusCommand {
   MountOptions options;
   bool json = false;
+  bool watch = false;  ///< Again and again, until interrupted.
+};
+
+/// `icloudphotos refresh`
+struct RefreshCommand {
+  MountOptions options;
+  bool wait = false;    ///< Until everything is read again.
+  bool accept = false;  ///< Lets go what was held back because so much of it went at once.
 };
 
 /// `icloudphotos doctor`
@@ -121,8 +129,8 @@ struct Message {
   std::string text;
 };
 
-using Command = std::variant<MountOptions, UnmountOptions, SignInCommand, SignOutCommand, StatusCommand, DoctorCommand,
-                             PasswordCommand, Message>;
+using Command = std::variant<MountOptions, UnmountOptions, SignInCommand, SignOutCommand, StatusCommand, RefreshCommand,
+                             DoctorCommand, PasswordCommand, Message>;
 
 /// Environment variables by name.
 using Environment = std::map<std::string, std::string>;

@@ -421,6 +421,12 @@ TEST(Commands, TakeOptionsOfTheirOwn) {
   EXPECT_TRUE(command_of<SignOutCommand>({"signout", "--keep-cache"}).keep_cache);
   EXPECT_FALSE(command_of<SignOutCommand>({"signout"}).keep_cache);
   EXPECT_TRUE(command_of<StatusCommand>({"status", "--json", "ann@example.com"}).json);
+  EXPECT_TRUE(command_of<StatusCommand>({"status", "--watch"}).watch);
+  EXPECT_FALSE(command_of<StatusCommand>({"status", "--json"}).watch);
+  EXPECT_TRUE(command_of<RefreshCommand>({"refresh", "--wait"}).wait);
+  EXPECT_FALSE(command_of<RefreshCommand>({"refresh", "--wait"}).accept);
+  EXPECT_TRUE(command_of<RefreshCommand>({"refresh", "--accept", "ann@example.com"}).accept);
+  EXPECT_TRUE(says(complaint_about({"icloudphotos", "status", "--wait"}), "--wait"));
   EXPECT_TRUE(command_of<DoctorCommand>({"doctor", "--json"}).json);
   EXPECT_EQ(command_of<DoctorCommand>({"doctor", "ann@example.com"}).options.account, "ann@example.com");
   EXPECT_FALSE(command_of<DoctorCommand>({"doctor"}).json);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "icloudphotos/base/mutex.h"
+#include "icloudphotos/content/store.h"
+#include "icloudphotos/fuse/filesystem.h"
+#include "icloudphotos/model/inode.h"
+#include "icloudphotos/sync/syncer.h"
+
+namespace icloudphotos {
+
+/// Lets signals, commands and sign-ins reach what is made after them and goes before them. Threads: any.
+class MovingParts {
+ public:
+  struct Parts {
+    content::Store* store = nullptr;
+    sync::Syncer* syncer = nullptr;
+    fuse::Filesystem* files = nullptr;
+  };
+  void reach(Parts parts) {
+    const Lock lock{mutex_};
+    parts_ = parts;
+  }
+
+  /// Whatever stood in the way may be over.
+  void poke() {
+    const Lock lock{mutex_};
+    if (parts_.store) parts_.store->try_again();
+    if (parts_.syncer) parts_.syncer->poke();
+  }
+  /// The number of a round that begins from now on; the first, before there was any.
+  enum class HeldBack { Stays, Goes };
+  [[nodiscard]] std::uint64_t ask_for_round(HeldBack held_back) {
+    const Lock lock{mutex_};
+    if (parts_.store) parts_.store->try_again();
+    if (!parts_.syncer) return 1;
+    return held_back == HeldBack::Goes ? parts_.syncer->accept() : parts_.syncer->poke();
+  }
+  [[nodiscard]] std::optional<content::Usage> usage() const {
+    const Lock lock{mutex_};
+    return parts_.store ? std::optional{parts_.store->usage()} : std::nullopt;
+  }
+  /// Comes back if the mount answers.
+  void prove_alive() const {
+    const Lock lock{mutex_};
+    if (parts_.files) (void)parts_.files->attributes(kRootInode);
+  }
+
+ private:
+  mutable Mutex mutex_;  ///< none of these calls waits, so it may be held meanwhile
+  Parts parts_ GUARDED_BY(mutex_);
+};
+
+}  // namespace icloudphotos

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "publisher.h"
+
+#include <chrono>
+#include <utility>
+
+#include "icloudphotos/base/log.h"
+
+namespace icloudphotos {
+namespace {
+
+constexpr Log log{"mount"};
+
+/// Whether requests failed, which are troubles noted already.
+bool is_of_requests(ErrorKind kind) { return kind == ErrorKind::Offline || kind == ErrorKind::Throttled; }
+
+}  // namespace
+
+sync::SyncListener Publisher::listener() {
+  sync::SyncListener calls;
+  calls.changed = [this](const catalog::ChangeSet&) { publish(); };
+  calls.progress = [this](const LibraryId& library, std::int64_t known, std::optional<std::int64_t> counted) {
+    show_progress(library, known, counted);
+  };
+  calls.round = [this](const Result<void>& round) { end_round(round); };
+  calls.reading = [this](const LibraryId& library, std::int64_t records) {
+    to_.completeness.reading(library, records);
+    // What the feed told was published just before, but for its end.
+    to_.completeness.published();
+    to_.files.set_ready(to_.completeness.is_whole());
+  };
+  calls.newest = [this](const LibraryId& library, TimePoint since) {
+    to_.tree.known_since(library, since);
+    publish();
+  };
+  calls.held_back = [this](const std::vector<sync::HeldBack>& held_back) { to_.status.set_held_back(held_back); };
+  calls.ended = [this](std::uint64_t number) {
+    to_.kernel.when_dropped([&rounds = to_.rounds, number] { rounds.ended(number); });
+  };
+  return calls;
+}
+
+void Publisher::publish() {
+  auto stale = to_.tree.refresh();
+  if (!stale) return log.error("the tree cannot be brought up to date reason={}", stale.error().message());
+  to_.files.tree_changed();
+  to_.kernel.drop(std::move(*stale));
+  to_.completeness.published();
+  to_.files.set_ready(to_.completeness.is_whole());
+}
+
+void Publisher::show_progress(const LibraryId& library, std::int64_t known, std::optional<std::int64_t> counted) {
+  const auto so_far = to_.progress.note(library, known, counted);
+  const auto what = "Reading " + to_.completeness.name_of(library);
+  if (to_.terminal) to_.terminal->show(what, so_far);
+  const auto now = clock_.monotonic();
+  if (told_ && now - *told_ < std::chrono::seconds{1}) return;
+  told_ = now;
+  to_.service.status(ui::progress_line(what, so_far));
+}
+
+void Publisher::end_round(const Result<void>& round) {
+  if (round && to_.quota) to_.quota->look(stopping_);
+  publish();  // also without news: On This Day follows the calendar
+  if (to_.terminal) to_.terminal->finish();
+  to_.progress.settle();
+  if (!round && !is_of_requests(round.error().kind())) to_.troubles.note(round.error());
+  to_.service.status(round ? std::string{"Up to date"} : round.error().message());
+  if (to_.rounds.came_to(round)) tell_end(round);
+}
+
+void Publisher::tell_end(const Result<void>& round) const {
+  if (round) return log.info("the library is read again");
+  if (round.error().kind() == ErrorKind::NeedsSignIn) {
+    log.error("signed out; \"icloudphotos signin\" signs in again: {}", round.error().message());
+  } else {
+    log.warn("the library could not be read, trying again later reason={}", round.error().message());
+  }
+}
+
+}  // namespace icloudphotos

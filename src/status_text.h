@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "icloudphotos/base/json.h"
+
+namespace icloudphotos {
+
+/// A status for a person: lines.
+[[nodiscard]] std::string describe_status(JsonView status);
+
+/// The same in one line.
+[[nodiscard]] std::string describe_status_briefly(JsonView status);
+
+}  // namespace icloudphotos
