@@ -62,10 +62,14 @@ constexpr std::string_view kKept = R"sql(
 SELECT asset.id, hidden, asset.listed, seen >= library.reading FROM library JOIN asset ON asset.library = library.number
 WHERE library.number = ?1 AND deleted = 0)sql";
 
+// Two searches by index: with OR the whole library is gone through.
 constexpr std::string_view kKeptBy = R"sql(
-SELECT asset.id, hidden, asset.listed, seen >= library.reading FROM library JOIN asset ON asset.library = library.number
-WHERE library.number = ?1 AND deleted = 0 AND
-  (asset.id = ?2 OR asset.original = (SELECT number FROM original WHERE library = ?1 AND id = ?2)))sql";
+SELECT asset.id, hidden, listed, seen >= (SELECT reading FROM library WHERE number = ?1) FROM asset
+WHERE asset.library = ?1 AND asset.id = ?2 AND deleted = 0
+UNION ALL
+SELECT asset.id, hidden, listed, seen >= (SELECT reading FROM library WHERE number = ?1)
+FROM original JOIN asset ON asset.original = original.number
+WHERE original.library = ?1 AND original.id = ?2 AND deleted = 0)sql";
 
 Kept kept_of(const Query& row) {
   return {AssetId{stored_id(row, 0)}, row.integer(1) != 0, row.integer(2) != 0, row.integer(3) != 0};

@@ -42,11 +42,21 @@ bool is_much(Guard::Origin origin, const Losses& losses, const Size& size) {
 /// Nearer to what would be left than to what is shown.
 bool speaks_for(std::int64_t said, std::int64_t before, std::int64_t lost) { return 2 * said <= (2 * before) - lost; }
 
+/// Those of a loss that are shown: no list and no counter knows of hidden ones.
+Result<std::int64_t> shown_of(const Context& context, const Library& library, const Losses& losses) {
+  std::int64_t shown = 0;
+  TRY(context.catalog.each_kept(library.id, [&](const catalog::Kept& kept) {
+    if (!kept.hidden && losses.has(std::hash<AssetId>{}(kept.id))) ++shown;
+  }));
+  return shown;
+}
+
 /// What the lists of a library say to a loss.
 Result<bool> lists_agree(const Context& context, const Library& library, const Losses& losses, const Size& size) {
   const auto counted = TRY(count_of(context, library));
   // One request may save the walk.
-  if (losses.count() > 0 && counted && !speaks_for(*counted, size.photos, losses.count())) return false;
+  const auto shown = TRY(shown_of(context, library, losses));
+  if (shown > 0 && counted && !speaks_for(*counted, size.photos, shown)) return false;
   if (losses.albums > 0 && library.has_lists) {
     const auto albums = context.photos.albums(library.id, context.stop);
     if (!albums && albums.error().kind() != ErrorKind::Rejected) return albums.error();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/catalog/catalog.h"
 
+#include <map>
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "photos.h"
@@ -369,6 +372,45 @@ TEST_F(CatalogTest, AFinishedReadingOfTheFeedDecidesWhatExists) {
   const auto balance = catalog_->balance(LibraryId{"L"}).value();
   EXPECT_EQ(balance.listed, 1);
   EXPECT_EQ(balance.fed, 2);
+}
+
+TEST_F(CatalogTest, ATombstoneTakesThePhotoOfItsNameOrThoseMadeOfTheOriginal) {
+  ASSERT_TRUE(catalog_->add_libraries({library("L"), library("other")}));
+  auto listed = delta();
+  listed.originals = {original("M"), original("N")};
+  listed.assets = {asset("a", "M"), asset("b", "M"), asset("c", "N"), asset("trashed", "M")};
+  listed.assets[1].hidden = true;
+  listed.assets[3].deleted = true;
+  ASSERT_TRUE(catalog_->apply(listed, Source::Lists));
+  const auto taken_by = [&](const std::string& record) {
+    std::set<std::string> taken;
+    const auto photos = catalog_->kept_by(LibraryId{"L"}, record).value();
+    for (const auto& kept : photos) taken.insert(kept.id.value);
+    return taken;
+  };
+  EXPECT_EQ(taken_by("a"), (std::set<std::string>{"a"}));
+  EXPECT_EQ(taken_by("M"), (std::set<std::string>{"a", "b"}));
+  EXPECT_TRUE(taken_by("trashed").empty());
+  EXPECT_TRUE(taken_by("unknown").empty());
+  EXPECT_TRUE(catalog_->kept_by(LibraryId{"other"}, "a")->empty());
+  EXPECT_TRUE(catalog_->kept_by(LibraryId{"L"}, "b")->front().hidden);
+}
+
+TEST_F(CatalogTest, EveryPhotoThatIsNotDeletedTellsWhoHasShownIt) {
+  ASSERT_TRUE(catalog_->add_libraries({library("L")}));
+  auto page = delta();
+  page.assets = {asset("listed", "M"), asset("both", "M")};
+  ASSERT_TRUE(catalog_->apply(page, Source::Lists));
+  ASSERT_TRUE(catalog_->begin_reading(LibraryId{"L"}));
+  page.assets = {asset("fed", "M"), asset("both", "M"), asset("trashed", "M")};
+  page.assets[2].deleted = true;
+  ASSERT_TRUE(catalog_->apply(page, Source::Feed));
+  std::map<std::string, std::string> shown_by;
+  ASSERT_TRUE(catalog_->each_kept(LibraryId{"L"}, [&](const Kept& kept) {
+    shown_by[kept.id.value] = std::string{kept.listed ? "lists " : ""} + (kept.delivered ? "feed" : "");
+  }));
+  EXPECT_EQ(shown_by,
+            (std::map<std::string, std::string>{{"listed", "lists "}, {"both", "lists feed"}, {"fed", "feed"}}));
 }
 
 TEST_F(CatalogTest, WhatChangesTellWhileTheFeedIsReadCountsAsDelivered) {

@@ -181,6 +181,20 @@ TEST_F(GuardTest, EmptyingTheTrashIsNoDeletion) {
   EXPECT_EQ(known(), truth());
 }
 
+TEST_F(GuardTest, HiddenPhotosThatAreDeletedGoInTheSecondRoundThoughNoListKnewThem) {
+  know(300);
+  for (int i = 0; i < 3; ++i) {
+    hide(50 * i, 50 * (i + 1));
+    ASSERT_TRUE(next_round());
+  }
+  remove(0, 150);
+  ASSERT_TRUE(next_round());
+  expect_held(150, 150);
+  ASSERT_TRUE(next_round());
+  EXPECT_TRUE(guard_.held_back().empty());
+  EXPECT_EQ(known(), truth());
+}
+
 TEST_F(GuardTest, AHundredAndOneTombstonesOfOriginalsAreHeldBackAsWell) {
   know(300);
   for (int i = 0; i < 101; ++i) false_tombstones_.push_back("original of photo-" + std::to_string(i));

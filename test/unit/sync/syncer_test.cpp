@@ -97,6 +97,64 @@ TEST_F(SyncerTest, APokeDuringARoundHasAnotherRoundFollow) {
   EXPECT_EQ(rounds, 2);
 }
 
+TEST_F(SyncerTest, APokeGivesTheNumberOfARoundThatBeginsAfterIt) {
+  Mutex mutex;
+  std::vector<std::uint64_t> ended;
+  SyncListener listener;
+  listener.ended = [&](std::uint64_t number) {
+    const Lock lock{mutex};
+    ended.push_back(number);
+  };
+  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, listener);
+  naps_.nap(1);
+  EXPECT_EQ(syncer->poke(), 2U);
+  naps_.nap(2);
+  EXPECT_EQ(syncer->accept(), 3U);
+  naps_.nap(3);
+  const Lock lock{mutex};
+  EXPECT_EQ(ended, (std::vector<std::uint64_t>{1, 2, 3}));
+}
+
+TEST_F(SyncerTest, APokeDuringARoundIsForTheNextOne) {
+  std::unique_ptr<Syncer> syncer;
+  std::promise<void> started;
+  auto ready = started.get_future().share();
+  std::uint64_t promised = 0;
+  SyncListener listener;
+  listener.round = [&](const Result<void>&) {
+    ready.wait();
+    if (promised == 0) promised = syncer->poke();
+  };
+  syncer = Syncer::start(photos_, *catalog_, naps_, options_, listener);
+  started.set_value();
+  naps_.nap(1);
+  EXPECT_EQ(promised, 2U);
+}
+
+TEST_F(SyncerTest, WhatIsHeldBackIsToldOnceAndAppliedWhenAPersonAcceptsIt) {
+  photos_.add_many(290, "more");
+  std::vector<std::vector<HeldBack>> told;
+  SyncListener listener;
+  listener.held_back = [&](const std::vector<HeldBack>& held) { told.push_back(held); };
+  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, listener);
+  naps_.nap(1);
+  photos_.quirks.no_counts = true;  // so that the lists, which are empty too, are no witness
+  for (const auto& id : ids(0, 290, "more")) photos_.remove(id);
+  for (const auto& id : ids(0, 10)) photos_.remove(id);
+  for (int i = 2; i < 5; ++i) {
+    syncer->poke();
+    naps_.nap(i);
+    EXPECT_EQ(state().known, 300);
+  }
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0], (std::vector<HeldBack>{{FakePhotos::personal(), 300, 300, 0, false}}));
+  syncer->accept();
+  naps_.nap(5);
+  EXPECT_EQ(state().known, 0);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_TRUE(told[1].empty());
+}
+
 TEST_F(SyncerTest, AFailedRoundIsToldAndTriedAgainSoon) {
   FlakyPhotos flaky{photos_, [](int call) { return call == 1; }, ErrorKind::Throttled};
   std::vector<bool> rounds;
