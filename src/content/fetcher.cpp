@@ -15,6 +15,8 @@ namespace {
 constexpr Log log{"content"};
 /// While others got bytes so recently, one failed request is no outage.
 constexpr std::chrono::seconds kSignOfLife{2};
+/// A request without a byte for so long may be on a connection that is dead since the network changed.
+constexpr std::chrono::seconds kStandstill{2};
 
 /// Whether every other request would fare the same.
 bool concerns_all(ErrorKind kind) {
@@ -81,7 +83,7 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
     const Lock lock{mutex_};
     if (stopping_) refusal.emplace(ErrorKind::Cancelled, "the file system is being unmounted");
     if (!refusal && outage_ && now < outage_until_) refusal = outage_;
-    if (!refusal) refusal = reader->failure.recall(resource, now);
+    if (!refusal) refusal = reader->failure.recall(resource, now, forgiven_);
     if (const auto current = reader->blob.generation(); current != generation) {
       // What was just filled in turned out to be wrong.
       generation = current;
@@ -121,7 +123,7 @@ void Fetcher::read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRe
   const auto now = clock_.monotonic();
   {
     const Lock lock{mutex_};
-    if (stopping_ || outage_ || reader->failure.recall(resource, now)) return;
+    if (stopping_ || outage_ || reader->failure.recall(resource, now, forgiven_)) return;
     for (auto i = chunks.first; i < chunks.end; ++i) {
       if (reader->blob.has(i) || shelf_.overflow().get(reader->blob.key(), i)) continue;
       queue_.want(reader, resource, i, false);
@@ -141,11 +143,18 @@ std::size_t Fetcher::downloads() {
 }
 
 void Fetcher::forget_outage() {
+  const auto now = clock_.monotonic();
+  std::vector<Flight> stalled;
   {
     const Lock lock{mutex_};
     outage_.reset();
+    forgiven_ = now;
+    for (const auto& run : runs_) {
+      if (now - run->progressed >= kStandstill) stalled.push_back(run);
+    }
   }
   wanted_.notify_all();
+  for (const auto& run : stalled) run->stop.request_stop();
 }
 
 void Fetcher::work(const std::stop_token& stop) {

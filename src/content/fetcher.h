@@ -45,7 +45,7 @@ class Fetcher {
   void read(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, Range range, ReadDone done);
   void read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkSpan chunks);
   void forget_ahead(const Reader& reader);
-  /// The next read asks the cloud, whatever was found out before.
+  /// The next read asks the cloud, whatever was found out before; so does one whose request has come to a standstill.
   void forget_outage();
   /// How many are under way.
   [[nodiscard]] std::size_t downloads();
@@ -122,8 +122,9 @@ class Fetcher {
   /// The cloud could not be reached. Until then nobody is let through; after that one request, until one succeeds.
   std::optional<Error> outage_ GUARDED_BY(mutex_);
   Monotonic outage_until_ GUARDED_BY(mutex_){};
-  std::optional<Monotonic> progressed_ GUARDED_BY(mutex_);  ///< When bytes came last, of any run.
-  std::uint64_t pieces_ GUARDED_BY(mutex_) = 0;             ///< How often bytes came.
+  Monotonic forgiven_ GUARDED_BY(mutex_){Monotonic::min()};  ///< What failed until then is no reason to refuse.
+  std::optional<Monotonic> progressed_ GUARDED_BY(mutex_);   ///< When bytes came last, of any run.
+  std::uint64_t pieces_ GUARDED_BY(mutex_) = 0;              ///< How often bytes came.
 
   std::vector<std::jthread> threads_;  ///< Last member: joined before the rest goes.
 };

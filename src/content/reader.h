@@ -23,12 +23,12 @@ class RecentFailure {
  public:
   void remember(const ResourceRef& resource, const Error& error, Monotonic now) {
     const Lock lock{mutex_};
-    failure_.emplace(Failure{resource.library, resource.asset, error, now + kFailureMemory});
+    failure_.emplace(Failure{resource.library, resource.asset, error, now});
   }
-  /// What deleted one photo did nothing to another one with equal bytes.
-  [[nodiscard]] std::optional<Error> recall(const ResourceRef& resource, Monotonic now) {
+  /// What deleted one photo did nothing to another one with equal bytes. Nothing that failed until `forgiven` counts.
+  [[nodiscard]] std::optional<Error> recall(const ResourceRef& resource, Monotonic now, Monotonic forgiven) {
     const Lock lock{mutex_};
-    if (failure_ && failure_->until <= now) failure_.reset();
+    if (failure_ && (failure_->at + kFailureMemory <= now || failure_->at <= forgiven)) failure_.reset();
     if (!failure_ || failure_->asset != resource.asset || failure_->library != resource.library) return std::nullopt;
     return failure_->error;
   }
@@ -38,7 +38,7 @@ class RecentFailure {
     LibraryId library;
     AssetId asset;
     Error error;
-    Monotonic until;
+    Monotonic at;
   };
   Mutex mutex_;
   std::optional<Failure> failure_ GUARDED_BY(mutex_);

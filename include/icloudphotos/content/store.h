@@ -61,7 +61,8 @@ class Store {
   virtual ~Store() = default;
 
   virtual void read(const ResourceRef& resource, Range range, ReadDone done) = 0;
-  /// What stood in the way of downloads may be over: the next read asks again, however recently one failed.
+  /// What stood in the way of downloads may be over: the next read asks again, however recently one failed, and so do
+  /// those that wait for a request of which nothing comes.
   virtual void try_again() = 0;
   /// At once.
   [[nodiscard]] virtual Usage usage() = 0;

@@ -112,6 +112,30 @@ TEST_F(StoreTest, WhoeverKnowsThatAnOutageIsOverEndsIt) {
   expect_right(one);
 }
 
+TEST_F(StoreTest, WhoeverKnowsThatAnOutageIsOverEndsItForThePhotoThatFailedToo) {
+  const auto one = photo("1", kMiB);
+  cloud_.next_hangs();
+  auto answer = ask(one, {0, 10});
+  cloud_.wait_for_calls(1);
+  clock_.advance(seconds{15});
+  expect_error(ErrorKind::Offline, wait(std::move(answer)));
+  store_->try_again();
+  expect_right(one);
+}
+
+TEST_F(StoreTest, AReadOfWhichNothingComesIsAskedForAgainWhenTheNetworkIsBack) {
+  cloud_.next_hangs();
+  const auto one = photo("1", kMiB);
+  auto answer = ask(one, {0, kMiB});
+  cloud_.wait_for_calls(1);
+  clock_.advance(seconds{3});
+  store_->try_again();
+  const auto slice = wait(std::move(answer));
+  ASSERT_TRUE(slice) << slice.error().message();
+  EXPECT_TRUE(slice->bytes == truth(one, {0, kMiB}));
+  EXPECT_EQ(cloud_.calls().size(), 2U);
+}
+
 TEST_F(StoreTest, CachedBytesAreGivenDuringAnOutage) {
   const auto here = photo("here", 2 * kMiB);
   expect_right(here);
