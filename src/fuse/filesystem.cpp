@@ -222,6 +222,11 @@ void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice>
   });
 }
 
+bool Filesystem::is_gone(Inode inode) const {
+  const auto node = tree_.node(inode);
+  return node && !*node;
+}
+
 bool Filesystem::may_be_known_missing(const tree::Stale::Name& name) const {
   if (!name.came) return true;
   const auto directory = tree_.node(name.directory);

@@ -165,11 +165,10 @@ void MountedKernel::tell(const tree::Stale& stale) {
   for (const auto& change : stale.names) {
     const auto& [directory, name, deleted, came] = change;
     if (!files_.may_be_known_missing(change)) continue;
-    // A deletion is told as one, so that inotify watchers hear of it. The kernel takes it for the inode's last name.
-    if (deleted) {
+    // Told as a deletion the inode is dead to the kernel: who watches it hears so, and a directory that somebody is in
+    // has no names any more. One that only lost a name is none of that.
+    if (deleted && files_.is_gone(*deleted))
       fuse_lowlevel_notify_delete(session, directory.value, deleted->value, name.c_str(), name.size());
-      forget_attributes(*deleted);
-    }
     fuse_lowlevel_notify_inval_entry(session, directory.value, name.c_str(), name.size());
   }
   for (const auto inode : stale.inodes) forget_attributes(inode);

@@ -104,6 +104,8 @@ class Filesystem {
   /// Whether the kernel can remember that a name which came had been missing: it is never told so of a directory that
   /// is incomplete.
   [[nodiscard]] bool may_be_known_missing(const tree::Stale::Name& name) const;
+  /// Whether an inode that lost a name has no other one.
+  [[nodiscard]] bool is_gone(Inode inode) const;
 
   /// Answers all that wait (Cancelled), and from now on whoever would have to wait.
   void finish();

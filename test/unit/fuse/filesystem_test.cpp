@@ -71,7 +71,7 @@ class SmallTree final : public tree::Tree {
   tree::Totals totals() const override { return {8192, 3}; }
   std::uint64_t generation() const override { return generation_; }
   void next_generation() { ++generation_; }
-  void known_since(const LibraryId&, TimePoint) {}
+  void known_since(const LibraryId&, TimePoint) override {}
   Result<tree::Stale> refresh() override { return tree::Stale{}; }
 
  private:
@@ -109,7 +109,8 @@ class SlowStore final : public content::Store {
   }
   void try_again() override {}
   void on_corrupt(std::function<void(const ResourceRef&)>) override {}
-  void on_recovered(std::function<void()>) {}
+  content::Usage usage() override { return {}; }
+  void on_recovered(std::function<void()>) override {}
   void answer(Result<content::Slice> slice) { done_(std::move(slice)); }
   Range asked;
 
@@ -349,6 +350,12 @@ TEST_F(FilesystemTest, ANameThatCameIntoAnIncompleteDirectoryWasNeverKnownToBeMi
   EXPECT_TRUE(files.may_be_known_missing({kFolder, "a.JPG", Inode{43}, false}));
   tree.publish(true, true);
   EXPECT_TRUE(files.may_be_known_missing({kFolder, "a.JPG", std::nullopt, true}));
+}
+
+TEST_F(FilesystemTest, AnInodeThatLostANameIsGoneWhenItHasNoOther) {
+  tree.publish(true, true);
+  EXPECT_FALSE(files.is_gone(kFile));
+  EXPECT_TRUE(files.is_gone(Inode{99}));
 }
 
 TEST_F(FilesystemTest, AStatusThatIsStillBeingWrittenWhenTheMountEndsIsCancelled) {
