@@ -9,7 +9,7 @@ namespace icloudphotos {
 
 Invocation::Invocation(const cli::MountOptions& options) : signals_{cli::Signals::block()} {
   start_log(LogTarget::StandardError, options.debug ? LogLevel::Debug : LogLevel::Warn);
-  signals_->deliver([this] { stopping_.request_stop(); }, [] {});
+  signals_->deliver([this] { stopping_.request_stop(); }, [] {}, [] {});
 }
 
 std::optional<ui::ControlClient> running_mount(const Account& account) {

@@ -10,6 +10,7 @@
 
 #include "icloudphotos/base/clock.h"
 #include "icloudphotos/base/files.h"
+#include "icloudphotos/base/json.h"
 #include "icloudphotos/base/log.h"
 #include "icloudphotos/catalog/catalog.h"
 #include "icloudphotos/cli/daemon.h"
@@ -38,6 +39,7 @@
 #include "rounds.h"
 #include "shown_options.h"
 #include "status.h"
+#include "status_text.h"
 #include "traffic.h"
 #include "troubles.h"
 
@@ -110,7 +112,11 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
                       clock,
                       process.stopping.get_token()};
   const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, publisher.listener());
-  process.parts.reach({store.get(), syncer.get(), &files});
+  const auto say_status = [&] {
+    const auto words = JsonDocument::parse(desk->status());
+    log.info("{}", words ? describe_status_briefly(words->root()) : words.error().message());
+  };
+  process.parts.reach({store.get(), syncer.get(), &files, say_status});
   store->on_recovered([&] { process.parts.poke(); });
   const auto wakeups = net::Wakeups::start([&] { process.parts.poke(); });
   kernel->run([&] {
@@ -139,7 +145,7 @@ Result<void> run_mount(const cli::MountOptions& options) {
   SystemClock clock;
   const auto signals = cli::Signals::block();
   const auto service = cli::ServiceManager::start(place, clock, [&] { parts.prove_alive(); });
-  signals->deliver([&] { stopping.request_stop(); }, [&] { parts.poke(); });
+  signals->deliver([&] { stopping.request_stop(); }, [&] { parts.poke(); }, [&] { parts.report(); });
   const Process process{*daemon, *service, stopping, parts};
   start_log(LogTarget::StandardError, options.debug        ? LogLevel::Debug
                                       : options.foreground ? LogLevel::Info

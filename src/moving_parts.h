@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "icloudphotos/base/mutex.h"
 #include "icloudphotos/content/store.h"
@@ -19,10 +21,23 @@ class MovingParts {
     content::Store* store = nullptr;
     sync::Syncer* syncer = nullptr;
     fuse::Filesystem* files = nullptr;
+    std::function<void()> report{};  ///< Says in the log how the mount stands.
   };
+  /// Waits for a report that is being made.
   void reach(Parts parts) {
+    const Lock done{reporting_};
     const Lock lock{mutex_};
-    parts_ = parts;
+    parts_ = std::move(parts);
+  }
+
+  void report() {
+    const Lock reporting{reporting_};
+    std::function<void()> report;
+    {
+      const Lock lock{mutex_};
+      report = parts_.report;
+    }
+    if (report) report();
   }
 
   /// Whatever stood in the way may be over.
@@ -50,6 +65,7 @@ class MovingParts {
   }
 
  private:
+  Mutex reporting_;      ///< before the other; keeps the parts a report is about
   mutable Mutex mutex_;  ///< none of these calls waits, so it may be held meanwhile
   Parts parts_ GUARDED_BY(mutex_);
 };

@@ -80,7 +80,7 @@ Result<std::string> words_of(const std::string& status, const cli::StatusCommand
   if (command.json) return status + "\n";
   const auto document = TRY(JsonDocument::parse(status));
   const bool briefly = command.watch && !Display::terminal_columns();
-  return briefly ? describe_status_briefly(document.root()) : describe_status(document.root());
+  return briefly ? describe_status_briefly(document.root()) + "\n" : describe_status(document.root());
 }
 
 /// Until interrupted, which is no failure. Mounts may come and go meanwhile.

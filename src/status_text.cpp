@@ -146,6 +146,6 @@ Lines describe(JsonView status) {
 
 std::string describe_status(JsonView status) { return fmt::format("{}\n", fmt::join(describe(status), "\n  ")); }
 
-std::string describe_status_briefly(JsonView status) { return fmt::format("{}\n", fmt::join(describe(status), "; ")); }
+std::string describe_status_briefly(JsonView status) { return fmt::format("{}", fmt::join(describe(status), "; ")); }
 
 }  // namespace icloudphotos

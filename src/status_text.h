@@ -10,7 +10,7 @@ namespace icloudphotos {
 /// A status for a person: lines.
 [[nodiscard]] std::string describe_status(JsonView status);
 
-/// The same in one line.
+/// The same on one line, without its end.
 [[nodiscard]] std::string describe_status_briefly(JsonView status);
 
 }  // namespace icloudphotos

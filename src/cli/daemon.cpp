@@ -133,7 +133,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(Where where) {
   // The parent's signals are blocked before there is a child that could be missed by one.
   sigset_t wanted, before;
   sigemptyset(&wanted);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) sigaddset(&wanted, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGQUIT, SIGCHLD}) sigaddset(&wanted, signal);
   ::sigprocmask(SIG_BLOCK, &wanted, &before);
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();

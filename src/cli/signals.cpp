@@ -30,6 +30,7 @@ class BlockedSignals final : public Signals {
     sigemptyset(&wanted_);
     sigaddset(&wanted_, SIGTERM);
     sigaddset(&wanted_, SIGHUP);
+    sigaddset(&wanted_, SIGUSR1);
     // A shell starts what stands before `&` with INT ignored, and means it.
     if (!is_ignored(SIGINT)) sigaddset(&wanted_, SIGINT);
     sigset_t blocked = wanted_;
@@ -48,23 +49,33 @@ class BlockedSignals final : public Signals {
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
 
-  void deliver(std::function<void()> stop, std::function<void()> refresh) override {
-    thread_ =
-        std::jthread{[this, stop = std::move(stop), refresh = std::move(refresh)](const std::stop_token& stopping) {
-          std::array<pollfd, 2> both{{{signals_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
-          while (!stopping.stop_requested()) {
-            ::poll(both.data(), both.size(), -1);
-            signalfd_siginfo info{};
-            while (!stopping.stop_requested() &&
-                   ::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-              log.debug("signal number={} from_pid={}", info.ssi_signo, info.ssi_pid);
-              info.ssi_signo == SIGHUP ? refresh() : stop();
-            }
-          }
-        }};
+  void deliver(std::function<void()> stop, std::function<void()> refresh, std::function<void()> report) override {
+    calls_ = {std::move(stop), std::move(refresh), std::move(report)};
+    thread_ = std::jthread{[this](const std::stop_token& stopping) { run(stopping); }};
   }
 
  private:
+  struct Calls {
+    std::function<void()> stop, refresh, report;
+  };
+
+  void run(const std::stop_token& stopping) {
+    std::array<pollfd, 2> both{{{signals_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
+    while (!stopping.stop_requested()) {
+      ::poll(both.data(), both.size(), -1);
+      signalfd_siginfo info{};
+      while (!stopping.stop_requested() &&
+             ::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+        log.debug("signal number={} from_pid={}", info.ssi_signo, info.ssi_pid);
+        const auto& call = info.ssi_signo == SIGHUP    ? calls_.refresh
+                           : info.ssi_signo == SIGUSR1 ? calls_.report
+                                                       : calls_.stop;
+        call();
+      }
+    }
+  }
+
+  Calls calls_;
   sigset_t wanted_{};
   sigset_t before_{};
   Fd signals_;

@@ -144,8 +144,10 @@ class Server final : public ControlServer {
     const std::jthread watch{[&](std::stop_token watched) {
       if (channel.wait_for_end(std::move(watched))) over.request_stop();
     }};
-    return calls_.refresh({call["wait"].boolean().value_or(false), call["accept"].boolean().value_or(false)},
-                          over.get_token());
+    auto refreshed = calls_.refresh({call["wait"].boolean().value_or(false), call["accept"].boolean().value_or(false)},
+                                    over.get_token());
+    if (stop.stop_requested()) return Error{ErrorKind::Storage, "the mount ended meanwhile"};
+    return refreshed;
   }
 
   const std::filesystem::path link_;

@@ -148,6 +148,20 @@ class Status(Asking):
         self.assertIn("Reading Personal Library: ", self.ask(service, "status", ACCOUNT).stdout)
         self.assertGreater(self.mount_status()["requests"]["under_way"], 0)
 
+    def test_a_signal_has_it_in_the_log(self):
+        service = self.serve()
+        self.mount_first(service)
+        self.unmount()
+        daemon = subprocess.Popen(self.command(service, "--foreground"), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(daemon.stderr.close)
+        self.wait_for(self.is_mounted, "the mount")
+        self.wait_until_complete()
+        daemon.send_signal(signal.SIGUSR1)
+        while f"mounted at {self.mount_point}; " not in daemon.stderr.readline():
+            self.assertIsNone(daemon.poll())
+        daemon.terminate()
+        self.assertEqual(daemon.wait(PATIENCE), 0)
+
     def test_watching_shows_every_change_and_ends_with_ctrl_c(self):
         service = self.serve()
         self.mount_first(service)

@@ -24,13 +24,14 @@ class Daemon {
 
 /// Signals on a thread of their own, blocked everywhere else: make it before any other thread.
 ///
-/// TERM and INT: `stop`. HUP: `refresh`. PIPE is ignored. The callbacks run on that thread and may be called again.
+/// TERM and INT: `stop`. HUP: `refresh`. USR1: `report`. PIPE is ignored. The callbacks run on that thread and may be
+/// called again.
 class Signals {
  public:
   [[nodiscard]] static std::unique_ptr<Signals> block();  ///< Blocks them; nothing is called yet.
   virtual ~Signals() = default;
   /// Starts calling. Before that a TERM or INT is kept and delivered at once now.
-  virtual void deliver(std::function<void()> stop, std::function<void()> refresh) = 0;
+  virtual void deliver(std::function<void()> stop, std::function<void()> refresh, std::function<void()> report) = 0;
 };
 
 }  // namespace icloudphotos::cli

@@ -120,7 +120,7 @@ TEST(Daemon, EndsWithItsChildWhenStoppedWhileItAsks) {
       const auto daemon = start_in_background();
       const auto signals = Signals::block();
       Pipe stopped;
-      signals->deliver([&] { stopped.put("s"); }, [] {});
+      signals->deliver([&] { stopped.put("s"); }, [] {}, [] {});
       story.put("a");
       stopped.byte();
       ::_exit(8);
@@ -180,14 +180,18 @@ TEST(Signals, ReachTheirCallbacksEvenWhenTheyCameBefore) {
     };
     const auto refresh = [&] {
       story.put("refresh ");
+      ::kill(::getpid(), SIGUSR1);
+    };
+    const auto report = [&] {
+      story.put("report ");
       ::kill(::getpid(), SIGTERM);
     };
-    signals->deliver(stop, refresh);
+    signals->deliver(stop, refresh, report);
     stopped.byte();
     ::_exit(0);
   });
   EXPECT_EQ(status_of(child), 0);
-  EXPECT_EQ(story.text(), "refresh stop ");
+  EXPECT_EQ(story.text(), "refresh report stop ");
 }
 
 TEST(Signals, OfAClosedPipeAreNoEnd) {
@@ -209,7 +213,7 @@ TEST(Signals, LeaveInterruptsToWhoeverIgnoredThem) {
     const auto signals = Signals::block();
     std::atomic<int> stops = 0;
     Pipe refreshed;
-    signals->deliver([&] { ++stops; }, [&] { refreshed.put("r"); });
+    signals->deliver([&] { ++stops; }, [&] { refreshed.put("r"); }, [] {});
     ::kill(::getpid(), SIGINT);
     ::kill(::getpid(), SIGHUP);
     refreshed.byte();

@@ -47,7 +47,7 @@ TEST(StatusText, TellsTheErrorsOfTheDay) {
 
 TEST(StatusText, FitsOnALine) {
   const auto status = JsonDocument::parse(R"({"account":"ann","signed_in":false,"mount_point":"/p"})");
-  EXPECT_EQ(describe_status_briefly(status->root()), "ann: not signed in; mounted at /p\n");
+  EXPECT_EQ(describe_status_briefly(status->root()), "ann: not signed in; mounted at /p");
 }
 
 TEST(StatusText, OfNonsenseIsShort) {

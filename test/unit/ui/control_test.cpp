@@ -143,6 +143,24 @@ TEST_F(Control, WhoDoesNotWaitForARefreshAnyMoreTakesNobodysPlace) {
   EXPECT_EQ(over.get_future().wait_for(std::chrono::minutes{1}), std::future_status::ready);
 }
 
+TEST_F(Control, WhoWaitsForARefreshIsToldThatTheMountEnded) {
+  std::promise<void> begun;
+  serve({.refresh = [&](Refresh, std::stop_token stop) -> Result<void> {
+    std::promise<void> stopped;
+    const std::stop_callback wake{stop, [&] { stopped.set_value(); }};
+    begun.set_value();
+    stopped.get_future().wait();
+    return Error{ErrorKind::Cancelled, "interrupted"};
+  }});
+  std::jthread ender{[&] {
+    begun.get_future().wait();
+    server_.reset();
+  }};
+  const auto waited = client().refresh({.wait = true}, {});
+  ASSERT_FALSE(waited);
+  EXPECT_EQ(waited.error().message(), "the mount ended meanwhile");
+}
+
 TEST_F(Control, FindingsInALargeLibraryComeOverWhole) {
   std::string findings = "[\"";
   findings.append(std::size_t{20} << 20, 'x');
