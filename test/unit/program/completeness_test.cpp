@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "completeness.h"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -69,6 +71,36 @@ TEST_F(CompletenessTest, IsWholeWhenAllOfItIsShown) {
   EXPECT_TRUE(said().root().at(0)["complete"].boolean().value_or(false));
   EXPECT_FALSE(said().root().at(0)["records_read"].exists());
   EXPECT_TRUE(completeness_->is_whole());
+}
+
+/// A second passes whenever somebody looks at it: what lies between two looks takes long.
+class SlowWorld final : public Clock {
+ public:
+  explicit SlowWorld(FakeClock& clock) : clock_{clock} {}
+  [[nodiscard]] TimePoint now() const override { return clock_.now(); }
+  [[nodiscard]] Monotonic monotonic() const override {
+    clock_.advance(std::chrono::seconds{1});
+    return clock_.monotonic();
+  }
+  bool sleep_for(std::chrono::milliseconds duration, std::stop_token stop) override {
+    return clock_.sleep_for(duration, stop);
+  }
+
+ private:
+  FakeClock& clock_;
+};
+
+TEST_F(CompletenessTest, CountingTakesASmallPartOfTheTimeWhileALibraryIsRead) {
+  SlowWorld slow{clock_};
+  completeness_.emplace(*catalog_, slow);
+  EXPECT_EQ(fed(), 0);
+  for (int i = 0; i < 5; ++i) {
+    add(std::to_string(i));
+    completeness_->reading(LibraryId{"L"}, i);
+    EXPECT_EQ(fed(), 0) << "it has just been counted";
+  }
+  clock_.advance(std::chrono::minutes{1});
+  EXPECT_EQ(fed(), 5);
 }
 
 TEST_F(CompletenessTest, KnowsWhatALibraryIsCalled) {
