@@ -188,6 +188,20 @@ TYPED_TEST(Expectations, AMissingNameIsMissingAsOftenAsItIsAskedFor) {
   }
 }
 
+TYPED_TEST(Expectations, ProgramsFindTheControlDirectoryByItsNameAndNobodySeesItInAListing) {
+  EXPECT_EQ(this->stat(".icloudphotos").st_mode, static_cast<mode_t>(S_IFDIR | 0555));
+  EXPECT_FALSE(this->names("").contains(".icloudphotos"));
+  EXPECT_TRUE(this->names(".icloudphotos").contains("changes"));
+  for (const auto& name : this->names(".icloudphotos")) {
+    const auto path = ".icloudphotos/" + name;
+    EXPECT_EQ(this->stat(path).st_mode, static_cast<mode_t>(S_IFREG | 0444)) << path;
+    EXPECT_EQ(this->view().read(path, 0, 1 << 20).error, 0) << path;
+  }
+  EXPECT_EQ(this->view().stat(".icloudphotos/nothing").error, ENOENT);
+  EXPECT_EQ(this->view().stat(kPersonal + "/.icloudphotos").error, ENOENT);
+  EXPECT_EQ(this->view().list(".icloudphotos/changes").error, ENOTDIR);
+}
+
 TYPED_TEST(Expectations, TheSameInodeIsTheSameBytes) {
   std::map<ino_t, std::string> first;
   for (const auto& path : this->files(kPersonal)) {
