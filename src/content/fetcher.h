@@ -33,7 +33,7 @@ class Fetcher {
   };
   /// Called for a reader who was given bytes that were wrong.
   using Corrupted = std::function<void(const ResourceRef&)>;
-  /// Called when bytes come that end an outage.
+  /// Called when bytes come although iCloud could not be reached before.
   using Recovered = std::function<void()>;
 
   Fetcher(cloud::Photos& photos, Clock& clock, Shelf& shelf, Options options, Corrupted corrupted, Recovered recovered);

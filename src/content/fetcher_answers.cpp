@@ -63,7 +63,7 @@ void Fetcher::deliver(const Arrival& arrival) {
   {
     const Lock lock{mutex_};
     --run->undelivered;
-    recovered = outage_.has_value();
+    recovered = outage_ && outage_->kind() == ErrorKind::Offline;
     outage_.reset();
     if (arrival.restarts == run->restarts) {
       run->came[arrival.chunk] = arrival.bytes;

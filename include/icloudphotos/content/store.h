@@ -68,7 +68,8 @@ class Store {
   [[nodiscard]] virtual Usage usage() = 0;
   /// Called (on a worker, under no lock) when bytes that were given out turn out to be wrong: pages must be dropped.
   virtual void on_corrupt(std::function<void(const ResourceRef&)> listener) = 0;
-  /// Called (on a worker, under no lock) when bytes come again after reads had failed at once for a while.
+  /// Called (on a worker, under no lock) when bytes come again after iCloud could not be reached. Not after it asked for
+  /// patience: who is told would ask it for more.
   virtual void on_recovered(std::function<void()> listener) = 0;
 };
 

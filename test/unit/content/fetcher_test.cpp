@@ -64,7 +64,11 @@ TEST_F(StoreTest, TheEndOfAnOutageIsToldOnce) {
   clock_.advance(seconds{5});
   expect_right(photo("after", kMiB));
   EXPECT_TRUE(recovered.get());
+  cloud_.next_fails(Error{ErrorKind::Throttled, "later"});
+  expect_error(ErrorKind::Throttled, read(photo("too early", kMiB), {0, 10}));
+  clock_.advance(seconds{5});
   expect_right(photo("later", kMiB));
+  store_.reset();
   EXPECT_EQ(recovered.times(), 1);
 }
 
