@@ -163,7 +163,7 @@ TEST_F(Control, WhoWaitsForARefreshIsToldThatTheMountEnded) {
 
 TEST_F(Control, FindingsInALargeLibraryComeOverWhole) {
   std::string findings = "[\"";
-  findings.append(std::size_t{20} << 20, 'x');
+  findings.append(std::size_t{2} << 20, 'x');
   findings += "\"]";
   serve({.status = [] { return std::string{"{}"}; }, .examine = [&]() -> Result<std::string> { return findings; }});
   const auto got = client().examine({});
