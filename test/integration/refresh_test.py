@@ -137,14 +137,14 @@ class Status(Asking):
         self.assertIn("today", self.ask(service, "status", ACCOUNT).stdout)
 
     def test_tells_how_far_a_library_is_read(self):
-        service = self.serve("--assets", "3000")
+        service = self.serve("--assets", "1200")
         # The first windows come, the next ones do not.
         service.control("faults", {"match": LIST, "action": "hang", "every": 2})
         self.mount_first(service)
         self.wait_for(lambda: self.mount_status().get("indexing", {}).get("read"), "something to be read")
         indexing = self.mount_status()["indexing"]
         self.assertEqual(indexing["library"], "Personal Library")
-        self.assertLess(indexing["read"], 3000)
+        self.assertLess(indexing["read"], 1200)
         self.assertIn("Reading Personal Library: ", self.ask(service, "status", ACCOUNT).stdout)
         self.assertGreater(self.mount_status()["requests"]["under_way"], 0)
 
@@ -191,8 +191,8 @@ class Status(Asking):
 
 class Progress(Asking):
     def test_a_first_mount_in_the_foreground_has_a_bar(self):
-        service = self.serve("--assets", "3000")
-        ended = on_terminal(self.command(service, "--foreground"), [("ode", CODE)], interrupt_at="] 2,")
+        service = self.serve("--assets", "1200")
+        ended = on_terminal(self.command(service, "--foreground"), [("ode", CODE)], interrupt_at="] 1,")
         self.assertEqual(ended.status, 0, ended)
         self.assertIn("Reading Personal Library [", ended.output)
 
