@@ -88,6 +88,8 @@ Found Filesystem::found(const tree::Node& node) const {
   attributes.st_atim.tv_sec = node.modified_s;
   attributes.st_ctim.tv_sec = node.changed_s;
   found.lasting = node.complete;
+  // Until a library is known whole nobody is told which of its photos lost their names.
+  found.name_lasts = node.complete || directory;
   // What is in the control directory changes without anybody being told.
   if (ControlDirectory::has(node.inode) && node.kind == tree::NodeKind::File) found.lasting = found.name_lasts = false;
   return found;
@@ -137,8 +139,10 @@ std::optional<Result<Found>> Filesystem::look(Inode parent, std::string_view nam
   auto node = tree_.look_up(parent, name);
   if (!node) return std::move(node).error();
   if (*node) return found(**node);
-  if ((*directory)->complete) return Found{};
-  return std::nullopt;
+  if (!(*directory)->complete) return std::nullopt;
+  Found none;
+  none.name_lasts = is_known_whole(parent);
+  return none;
 }
 
 void Filesystem::lookup(Inode directory, std::string_view name, CallId call, Done<Found> done) {
@@ -220,6 +224,15 @@ void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice>
     (*answer)(std::move(slice));
     calls->end(call);
   });
+}
+
+bool Filesystem::is_known_whole(Inode directory) const {
+  for (std::optional<Inode> above = directory; above; above = tree_.parent(*above)) {
+    const auto node = tree_.node(*above);
+    if (!node || !*node || !(*node)->complete) return false;
+    if (*above == kRootInode) return true;
+  }
+  return false;
 }
 
 bool Filesystem::is_gone(Inode inode) const {

@@ -115,6 +115,8 @@ class Filesystem {
   [[nodiscard]] Result<Found> found_or_gone(Result<std::optional<tree::Node>> node) const;
   /// The answer, or nothing while it has to be waited for.
   [[nodiscard]] std::optional<Result<Found>> look(Inode directory, std::string_view name) const;
+  /// Whether all of the library a directory is in is known, and not only the directory.
+  [[nodiscard]] bool is_known_whole(Inode directory) const;
   void look_up_status(CallId call, Done<Found> done);
   /// Where a directory is now, ending in a slash; nothing: nowhere.
   [[nodiscard]] std::optional<std::string> path_of(Inode directory, std::map<Inode, std::string>& known) const;

@@ -54,7 +54,7 @@ class SmallTree final : public tree::Tree {
     if (inode == kFile) return std::optional{file()};
     const Lock lock{mutex_};
     if (inode == kFolder) return std::optional{folder(kFolder, folder_->complete, 2)};
-    if (inode == kRootInode) return std::optional{folder(kRootInode, true, 3)};
+    if (inode == kRootInode) return std::optional{folder(kRootInode, root_complete_, 3)};
     return std::optional<tree::Node>{};
   }
   std::optional<Inode> parent(Inode directory) const override {
@@ -70,6 +70,7 @@ class SmallTree final : public tree::Tree {
   Result<tree::Attributes> attributes(Inode) const override { return tree::Attributes{{"user.xdg.comment", "words"}}; }
   tree::Totals totals() const override { return {8192, 3}; }
   std::uint64_t generation() const override { return generation_; }
+  void set_root_complete(bool complete) { root_complete_ = complete; }
   void next_generation() { ++generation_; }
   void known_since(const LibraryId&, TimePoint) override {}
   Result<tree::Stale> refresh() override { return tree::Stale{}; }
@@ -96,6 +97,7 @@ class SmallTree final : public tree::Tree {
   }
 
   std::atomic<std::uint64_t> generation_ = 0;
+  std::atomic<bool> root_complete_ = true;
   mutable Mutex mutex_;
   std::shared_ptr<const tree::Directory> folder_ GUARDED_BY(mutex_);
 };
@@ -350,6 +352,14 @@ TEST_F(FilesystemTest, ANameThatCameIntoAnIncompleteDirectoryWasNeverKnownToBeMi
   EXPECT_TRUE(files.may_be_known_missing({kFolder, "a.JPG", Inode{43}, false}));
   tree.publish(true, true);
   EXPECT_TRUE(files.may_be_known_missing({kFolder, "a.JPG", std::nullopt, true}));
+}
+
+TEST_F(FilesystemTest, AMissingNameIsRememberedWhereNothingAboveIsIncompleteEither) {
+  tree.publish(true, false);
+  EXPECT_TRUE(look_up(kFolder, "b.JPG").name_lasts);
+  tree.set_root_complete(false);  // as of a month that is shown before its library
+  EXPECT_EQ(look_up(kFolder, "b.JPG").attributes.st_ino, 0U);
+  EXPECT_FALSE(look_up(kFolder, "b.JPG").name_lasts);
 }
 
 TEST_F(FilesystemTest, AnInodeThatLostANameIsGoneWhenItHasNoOther) {
