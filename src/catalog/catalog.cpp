@@ -104,6 +104,7 @@ LibraryState library_of(const Query& row) {
   if (!row.is_null(8)) state.reading = SyncToken{row.text(8)};
   state.read_through = row.integer(9) != 0;
   state.number = row.integer(10);
+  state.readings = row.integer(11);
   return state;
 }
 
@@ -145,7 +146,7 @@ class SqliteCatalog final : public Catalog {
       std::vector<LibraryState> states;
       auto rows =
           TRY(database_.query("SELECT id, kind, token, listed, counted, known, name, has_lists, reading_token, "
-                              "read_through, number FROM library ORDER BY kind, number"));
+                              "read_through, number, reading FROM library ORDER BY kind, number"));
       while (TRY(rows.step())) states.push_back(library_of(rows));
       return states;
     });

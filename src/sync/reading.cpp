@@ -22,10 +22,13 @@ Reading::Reading(const Context& context, const catalog::LibraryState& state, Cha
     : context_{context},
       library_{state.library},
       shown_{state.listed},
-      cursor_{notes.withheld.empty() ? state.reading : notes.cursor},
+      cursor_{state.reading},
       changes_{changes},
       notes_{notes},
-      log_{log} {}
+      log_{log} {
+  if (notes_.reading != state.readings) note_beginning(state.readings);
+  if (!notes_.withheld.empty()) cursor_ = notes_.cursor;
+}
 
 Result<Reading::Step> Reading::step() {
   if (context_.stop.stop_requested()) return Error{ErrorKind::Cancelled, "asked to stop"};
@@ -55,10 +58,14 @@ Result<Reading::Step> Reading::step() {
 Result<void> Reading::begin() {
   TRY(context_.catalog.begin_reading(library_.id));
   cursor_.reset();
-  notes_.watch = {};
-  notes_.records = 0;
-  notes_.withheld = Withheld{Withheld::Relations::Drop};
+  note_beginning(notes_.reading + 1);
   return {};
+}
+
+/// Where the changes go on from before the reading, they tell of what leaves albums meanwhile.
+void Reading::note_beginning(std::int64_t reading) {
+  const auto relations = changes_ == Changes::StayWhereTheyAre ? Withheld::Relations::Drop : Withheld::Relations::Wait;
+  notes_ = {reading, {}, 0, notes_.refusals, Withheld{relations}, {}};
 }
 
 Result<Reading::Step> Reading::finish() {

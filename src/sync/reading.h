@@ -13,10 +13,11 @@ namespace icloudphotos::sync {
 
 /// What a reading knows that the catalog does not keep: losing it with the program costs time and nothing else.
 struct ReadingNotes {
+  std::int64_t reading = -1;  ///< Of which reading.
   FeedWatch watch;
   std::int64_t records = 0;  ///< Read since this program went on with the reading.
   int refusals = 0;          ///< How often the far side refused a token of this reading.
-  Withheld withheld{Withheld::Relations::Drop};
+  Withheld withheld;
   std::optional<SyncToken> cursor;  ///< Where the reading goes on while something is withheld.
 };
 
@@ -43,6 +44,7 @@ class Reading {
 
  private:
   [[nodiscard]] Result<void> begin();
+  void note_beginning(std::int64_t reading);
   [[nodiscard]] Result<Step> finish();
   [[nodiscard]] Result<Losses> losses() const;
   [[nodiscard]] Result<Guard::Verdict> judge();

@@ -2,6 +2,7 @@
 #include "round.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "icloudphotos/base/log.h"
 
@@ -77,24 +78,32 @@ Result<void> Round::visit(const catalog::LibraryState& state) {
   return visited;
 }
 
-Result<void> Round::index(const catalog::LibraryState& state) {
+Result<void> Round::index(catalog::LibraryState state) {
   auto since = state.token;
   if (!since) {
     TRY(find_libraries());
     const auto found = found_->find(state.library.id);
     if (found != found_->end()) since = found->second;
+    // What was delivered before that moment may have gone before it, and no change will tell.
+    if (since && state.library.has_lists) TRY(begin_reading(state));
   }
-  return Indexing{context_, state, since}.run();
+  return Indexing{context_, std::move(state), since}.run();
+}
+
+Result<void> Round::begin_reading(catalog::LibraryState& state) {
+  TRY(context_.catalog.begin_reading(state.library.id));
+  state.reading.reset();
+  ++state.readings;
+  return {};
 }
 
 /// The far side does not know our place in the changes any more: everything is read again. What we know stays and is
 /// shown until the whole feed has told what went meanwhile: no list shows every photo there is.
 Result<void> Round::start_over(catalog::LibraryState state) {
   kLog.warn("iCloud does not know our place in its list of changes any more; reading the library again");
-  TRY(context_.catalog.begin_reading(state.library.id));
+  TRY(begin_reading(state));
   TRY(context_.catalog.forget_token(state.library.id));
   state.token.reset();
-  state.reading.reset();
   TRY(find_libraries());
   return index(state);
 }

@@ -25,7 +25,8 @@ class Round {
  private:
   [[nodiscard]] Result<void> find_libraries();
   [[nodiscard]] Result<void> visit(const catalog::LibraryState& state);
-  [[nodiscard]] Result<void> index(const catalog::LibraryState& state);
+  [[nodiscard]] Result<void> index(catalog::LibraryState state);
+  [[nodiscard]] Result<void> begin_reading(catalog::LibraryState& state);
   [[nodiscard]] Result<void> follow(const catalog::LibraryState& state);
   [[nodiscard]] Result<void> let_go(const Library& library, const Withheld& withheld,
                                     const std::optional<SyncToken>& next, ChangeLog& log);

@@ -27,6 +27,7 @@ struct LibraryState {
   std::optional<std::int64_t> counted;  ///< Apple's own count.
   std::int64_t known = 0;               ///< Assets we know that are neither hidden nor deleted.
   std::optional<SyncToken> reading;     ///< Where the reading of the whole feed goes on; none: at its beginning.
+  std::int64_t readings = 0;            ///< How often one was begun.
   bool read_through = false;            ///< The whole feed was read to its end once: it has decided what exists.
 };
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <random>
+
 #include "known.h"
 
 namespace icloudphotos::sync {
@@ -24,8 +26,10 @@ class GuardTest : public SyncTest {
     change(begin, end, [](Asset& asset) { asset.hidden = true; });
   }
   void change(int begin, int end, const std::function<void(Asset&)>& how) {
+    const auto there = photos_.contents().assets;
     for (int i = begin; i < end; ++i) {
       auto asset = FakePhotos::photo("photo-" + std::to_string(i), i);
+      if (std::none_of(there.begin(), there.end(), [&](const Asset& known) { return known.id == asset.id; })) continue;
       how(asset);
       photos_.change(asset);
     }
@@ -306,7 +310,8 @@ TEST_F(GuardTest, ListsThatSayOtherwiseAreWalkedLessAndLessOften) {
   const int a_walk = photos_.calls.windows - before;
   ASSERT_GT(a_walk, 0);
   for (int i = 0; i < 30; ++i) ASSERT_TRUE(next_round(lying_));
-  EXPECT_EQ(photos_.calls.windows - before, 5 * a_walk);
+  EXPECT_GE(photos_.calls.windows - before, 4 * a_walk);  // five; how many windows each takes is a matter of threads
+  EXPECT_LE(photos_.calls.windows - before, 7 * a_walk);
   const int now = photos_.calls.windows;
   ASSERT_TRUE(next_round(lying_, true));  // but at once when somebody asks
   EXPECT_GT(photos_.calls.windows, now);
@@ -325,6 +330,54 @@ TEST_F(GuardTest, DeletionsWhileALibraryIsReadAnewAreHeldBackInTheNextRound) {
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(next_round());
   EXPECT_TRUE(guard_.held_back().empty());
   EXPECT_EQ(known().photos, truth().photos);
+}
+
+TEST_F(GuardTest, WhateverGoesAndComesBackItEndsWithWhatThereIs) {
+  know(300);
+  for (unsigned seed = 1; seed <= 6; ++seed) {
+    std::minstd_rand random{seed};
+    const auto below = [&](int end) { return std::uniform_int_distribution<int>{0, end - 1}(random); };
+    FlakyPhotos flaky{photos_, [&](int) { return below(100) == 0; }};
+    std::string doing;
+    for (int i = 0; i < 15; ++i) {
+      const int from = below(300);
+      const int to = std::min(300, from + below(200));
+      const int what = below(8);
+      doing += " " + std::to_string(what) + ":" + std::to_string(from) + "-" + std::to_string(to);
+      switch (what) {
+        case 0:
+          trash(from, to);
+          break;
+        case 1:
+          hide(from, to);
+          break;
+        case 2:
+          remove(from, std::min(to, from + 50));
+          break;
+        case 3:
+          change(from, to, [](Asset&) {});
+          break;
+        case 4:
+          photos_.forget_tokens();
+          break;
+        case 5:
+          restart();
+          break;
+        default:
+          (void)next_round(flaky);
+      }
+      if (below(3) == 0) photos_.add(FakePhotos::photo("new-" + std::to_string(100 * seed + static_cast<unsigned>(i))));
+    }
+    int rounds = 0;
+    do {
+      ASSERT_TRUE(next_round(photos_, true));
+    } while (!guard_.held_back().empty() && ++rounds < 10);
+    EXPECT_TRUE(state().read_through) << seed;
+    EXPECT_EQ(known(), known_of(photos_.contents())) << seed << doing;
+    for (const auto& id : ids(0, 300)) photos_.remove(id);
+    photos_.add_many(300);
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(next_round(photos_, true));
+  }
 }
 
 }  // namespace
