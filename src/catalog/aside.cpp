@@ -29,6 +29,9 @@ Error failure(std::string_view doing, const std::filesystem::path& path) {
 Result<Fd> lock_directory(const std::filesystem::path& directory) {
   const auto path = directory / "catalog.lock";
   Fd lock{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+  // Where nothing can be written the lock of an earlier start serves as well.
+  if (!lock && errno == EROFS) lock.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!lock && errno == ENOENT) errno = EROFS;
   if (!lock) return failure("cannot open", path);
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
   if (errno != EWOULDBLOCK) return failure("cannot lock", path);

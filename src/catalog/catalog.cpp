@@ -19,6 +19,7 @@
 #include "reader_pool.h"
 #include "stored.h"
 #include "tree_tables.h"
+#include "working_copy.h"
 
 namespace icloudphotos::catalog {
 namespace {
@@ -110,8 +111,12 @@ LibraryState library_of(const Query& row) {
 
 class SqliteCatalog final : public Catalog {
  public:
-  SqliteCatalog(Fd lock, std::filesystem::path path, Database database)
-      : lock_{std::move(lock)}, path_{std::move(path)}, database_{std::move(database)}, readers_{path_} {}
+  SqliteCatalog(Fd lock, std::optional<WorkingCopy> copy, std::filesystem::path path, Database database)
+      : lock_{std::move(lock)},
+        copy_{std::move(copy)},
+        path_{std::move(path)},
+        database_{std::move(database)},
+        readers_{path_} {}
 
   Result<void> add_libraries(const std::vector<Library>& libraries) override {
     return change([&]() -> Result<void> {
@@ -398,7 +403,8 @@ class SqliteCatalog final : public Catalog {
     kLog.error("the catalog is damaged; restart to have it made again file={}", path_.string());
   }
 
-  Fd lock_;  ///< Ours alone, as long as we live.
+  Fd lock_;                          ///< Ours alone, as long as we live.
+  std::optional<WorkingCopy> copy_;  ///< What we work on where nothing can be written; goes after the connections.
   std::filesystem::path path_;
   mutable Mutex mutex_;  ///< One statement sequence at a time. Held while visiting, see `look`.
   mutable Database database_;
@@ -466,13 +472,21 @@ Result<Database> open_or_start_over(const std::filesystem::path& path) {
 Result<std::unique_ptr<Catalog>> Catalog::open(const std::filesystem::path& directory, Clock&) {
   TRY(make_private_directory(directory));
   auto lock = TRY(lock_directory(directory));
-  const auto path = directory / "catalog.db";
+  auto path = directory / "catalog.db";
+  std::optional<WorkingCopy> copy;
+  if (is_read_only(directory)) {
+    kLog.warn("{} is read-only: what was known last is shown, what is learnt now is forgotten at the end",
+              directory.string());
+    copy.emplace(TRY(WorkingCopy::make(path)));
+    path = copy->database();
+  }
   auto database = open_or_start_over(path);
   if (!database) {
     if (database.error().kind() == ErrorKind::Usage) return std::move(database).error();
     return std::move(database).error().within("opening the catalog " + path.string());
   }
-  return std::unique_ptr<Catalog>{std::make_unique<SqliteCatalog>(std::move(lock), path, std::move(database).value())};
+  return std::unique_ptr<Catalog>{
+      std::make_unique<SqliteCatalog>(std::move(lock), std::move(copy), path, std::move(database).value())};
 }
 
 }  // namespace icloudphotos::catalog

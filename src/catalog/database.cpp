@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "icloudphotos/base/text.h"
+
 namespace icloudphotos::catalog {
 
 Query::~Query() {
@@ -88,7 +90,13 @@ Error Database::failure() {
   const int kind = code & 0xff;
   if (kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB) damaged_ = true;
   if (kind == SQLITE_ERROR) foreign_ = true;
-  return Error{ErrorKind::Storage, fmt::format("{} (SQLite {})", sqlite3_errmsg(handle_.get()), code)};
+  if (kind == SQLITE_FULL)
+    return Error{ErrorKind::Storage,
+                 "the disk with the catalog is full; what is new is shown when there is room again"};
+  // Of a damaged file the message may quote anything.
+  const std::string_view told = sqlite3_errmsg(handle_.get());
+  return Error{ErrorKind::Storage,
+               fmt::format("{} (SQLite {})", printable(is_utf8(told) ? told : sqlite3_errstr(code)), code)};
 }
 
 void Database::leave_untouched() { sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }

@@ -68,8 +68,8 @@ struct ChangeSet {
 /// What we know about the libraries, on disk: one SQLite database, which can be rebuilt at any time.
 ///
 /// Errors    Storage; NotFound for a library it does not know. open sets a damaged database aside (`catalog.db.bad`)
-/// and starts
-///           an empty one; one from a newer version, or in use by another program, is Usage.
+///           and starts an empty one; of one on a read-only disk it makes a copy, which is forgotten with the Catalog;
+///           one from a newer version, or in use by another program, is Usage.
 /// Threads   Any; one is let in at a time. Callbacks run inside and must not call back.
 class Catalog {
  public:
