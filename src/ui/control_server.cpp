@@ -167,10 +167,16 @@ Result<std::unique_ptr<ControlServer>> ControlServer::start(const ControlPlace& 
   const auto path = place.runtime_dir / name;
   auto socket = TRY(listen_at(path));
   std::error_code problem;
+  std::error_code in_the_way;
   const auto link = place.state_dir / "control.sock";
-  std::filesystem::remove(link, problem);
+  std::filesystem::remove(link, in_the_way);
   std::filesystem::create_symlink(path, link, problem);
-  if (problem) return Error{ErrorKind::Storage, "cannot write " + link.string() + ": " + problem.message()};
+  // Where nothing can be written the link of an earlier start leads to the same place, if there is one.
+  if (problem == std::errc::read_only_file_system || in_the_way == std::errc::read_only_file_system) {
+    log.warn("commands may not find this mount reason={}", in_the_way ? in_the_way.message() : problem.message());
+  } else if (problem) {
+    return Error{ErrorKind::Storage, "cannot write " + link.string() + ": " + problem.message()};
+  }
   return std::unique_ptr<ControlServer>{std::make_unique<Server>(place, path, std::move(socket), std::move(calls))};
 }
 
