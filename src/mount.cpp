@@ -116,7 +116,12 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
     const auto words = JsonDocument::parse(desk->status());
     log.info("{}", words ? describe_status_briefly(words->root()) : words.error().message());
   };
-  process.parts.reach({store.get(), syncer.get(), &files, say_status});
+  const auto forget_bytes = [&](const ResourceRef& resource) {
+    const auto file = tree->file_of(resource);
+    if (file && *file) kernel->drop({{}, {}, {**file}});
+  };
+  process.parts.reach({store.get(), syncer.get(), &files, say_status, forget_bytes});
+  store->on_corrupt([&](const ResourceRef& resource) { process.parts.forget_bytes(resource); });
   store->on_recovered([&] { process.parts.poke(); });
   const auto wakeups = net::Wakeups::start([&] { process.parts.poke(); });
   kernel->run([&] {
@@ -125,6 +130,7 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
     if (!options.foreground) start_log(LogTarget::Syslog, options.debug ? LogLevel::Debug : LogLevel::Info);
     log.info("mounted at={}", options.mount_point.string());
   });
+  std::stop_source{process.stopping}.request_stop();  // unmounted by hand: what waits for Apple waits no longer
   process.service.stopping();
   process.parts.reach({});
   log.info("unmounted");

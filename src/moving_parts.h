@@ -21,24 +21,18 @@ class MovingParts {
     content::Store* store = nullptr;
     sync::Syncer* syncer = nullptr;
     fuse::Filesystem* files = nullptr;
-    std::function<void()> report{};  ///< Says in the log how the mount stands.
+    std::function<void()> report{};                          ///< Says in the log how the mount stands.
+    std::function<void(const ResourceRef&)> forget_bytes{};  ///< Has the kernel read that photo again.
   };
-  /// Waits for a report that is being made.
+  /// Waits for those of its functions that are running.
   void reach(Parts parts) {
-    const Lock done{reporting_};
+    const Lock done{running_};
     const Lock lock{mutex_};
     parts_ = std::move(parts);
   }
 
-  void report() {
-    const Lock reporting{reporting_};
-    std::function<void()> report;
-    {
-      const Lock lock{mutex_};
-      report = parts_.report;
-    }
-    if (report) report();
-  }
+  void report() { run(&Parts::report); }
+  void forget_bytes(const ResourceRef& resource) { run(&Parts::forget_bytes, resource); }
 
   /// Whatever stood in the way may be over.
   void poke() {
@@ -65,7 +59,18 @@ class MovingParts {
   }
 
  private:
-  Mutex reporting_;      ///< before the other; keeps the parts a report is about
+  template <class Function, class... Arguments>
+  void run(Function Parts::*which, const Arguments&... arguments) {
+    const Lock running{running_};
+    Function function;
+    {
+      const Lock lock{mutex_};
+      function = parts_.*which;
+    }
+    if (function) function(arguments...);
+  }
+
+  Mutex running_;        ///< before the other; keeps the parts a function is about
   mutable Mutex mutex_;  ///< none of these calls waits, so it may be held meanwhile
   Parts parts_ GUARDED_BY(mutex_);
 };

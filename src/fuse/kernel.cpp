@@ -158,7 +158,7 @@ void MountedKernel::notify(std::stop_token stop) {
 // for names an incomplete directory lacks may take long, hence `may_be_known_missing`; reads may too, hence no pages.
 void MountedKernel::tell(const tree::Stale& stale) {
   auto* session = session_.get();
-  // An inode's bytes never change, so its pages stay.
+  // An inode's bytes never change, so its pages stay, unless they were wrong.
   const auto forget_attributes = [session](Inode inode) {
     fuse_lowlevel_notify_inval_inode(session, inode.value, -1, 0);
   };
@@ -172,7 +172,9 @@ void MountedKernel::tell(const tree::Stale& stale) {
     fuse_lowlevel_notify_inval_entry(session, directory.value, name.c_str(), name.size());
   }
   for (const auto inode : stale.inodes) forget_attributes(inode);
-  files_.show_changes([session](Inode inode) { fuse_lowlevel_notify_inval_inode(session, inode.value, 0, 0); });
+  const auto forget_bytes = [session](Inode inode) { fuse_lowlevel_notify_inval_inode(session, inode.value, 0, 0); };
+  for (const auto inode : stale.bytes) forget_bytes(inode);
+  files_.show_changes(forget_bytes);
 }
 
 void MountedKernel::end() {

@@ -69,6 +69,7 @@ class CatalogTree final : public Tree {
   [[nodiscard]] Result<std::optional<Node>> node(Inode inode) const override;
   [[nodiscard]] std::optional<Inode> parent(Inode directory) const override;
   [[nodiscard]] Result<std::optional<Content>> content(Inode file) const override;
+  [[nodiscard]] Result<std::optional<Inode>> file_of(const ResourceRef& resource) const override;
   [[nodiscard]] Result<Attributes> attributes(Inode file) const override;
   [[nodiscard]] Totals totals() const override;
   [[nodiscard]] std::uint64_t generation() const override { return listings_.generation(); }
@@ -93,7 +94,7 @@ class CatalogTree final : public Tree {
                                             std::vector<Album> albums);
   [[nodiscard]] Result<void> show_newest(Member& member);
   [[nodiscard]] Result<void> build(Member& member);
-  [[nodiscard]] Result<void> catch_up(Member& member, News& news);
+  [[nodiscard]] Result<void> catch_up(Member& member);
   [[nodiscard]] Result<Chosen> choose(catalog::TreeWriter& writer, const LibraryPlaces& places, bool mark);
   [[nodiscard]] Result<void> sweep();
   [[nodiscard]] ArrangeSetting setting() const { return {options_, layout_, day_, clock_.now()}; }
@@ -109,6 +110,7 @@ class CatalogTree final : public Tree {
   std::optional<Draft> draft_;  ///< Nothing: it is to be read from the catalog (again).
   std::map<std::int64_t, Member> members_;
   std::map<LibraryId, TimePoint> known_since_;
+  News news_;  ///< Also of a refresh that failed: what it stored before is not news to the next one.
   std::optional<TimePoint> swept_;
 
   mutable RecentListings listings_;
@@ -196,6 +198,22 @@ Result<std::optional<Content>> CatalogTree::content(Inode file) const {
   return found;
 }
 
+Result<std::optional<Inode>> CatalogTree::file_of(const ResourceRef& resource) const {
+  const Resource about{resource.kind, {}, resource.size, resource.checksum};
+  auto number = Inodes{}.digest(file_key(resource.library, resource.asset, about));
+  std::optional<Inode> found;
+  TRY(catalog_.read_tree([&](catalog::TreeReader& reader) -> Result<void> {
+    auto row = TRY(reader.inode(Inode{number.inode}));
+    while (row && row->check != number.check) {
+      number = Inodes::after(number);
+      row = TRY(reader.inode(Inode{number.inode}));
+    }
+    if (row) found = row->inode;
+    return {};
+  }));
+  return found;
+}
+
 Result<Attributes> CatalogTree::attributes(Inode file) const {
   Attributes found;
   if (!options_.xattr) return found;
@@ -240,7 +258,6 @@ Result<Stale> CatalogTree::bring_up_to_date() {
   std::sort(states.begin(), states.end(), [](const catalog::LibraryState& a, const catalog::LibraryState& b) {
     return std::tie(a.library.kind, a.library.id) < std::tie(b.library.kind, b.library.id);
   });
-  News news;
   TRY(meet(states));
   for (const auto& state : states) {
     Member& member = members_.at(state.number);
@@ -248,15 +265,15 @@ Result<Stale> CatalogTree::bring_up_to_date() {
       TRY(show_newest(member));
       continue;
     }
-    TRY(member.part.complete ? catch_up(member, news) : build(member));
-    if (!std::exchange(member.part.complete, true)) TRY(catch_up(member, news));
+    TRY(member.part.complete ? catch_up(member) : build(member));
+    if (!std::exchange(member.part.complete, true)) TRY(catch_up(member));
   }
   TRY(sweep());
   std::map<std::int64_t, LibraryPart> parts;
   for (const auto& [number, member] : members_) parts.emplace(number, member.part);
   auto after = std::make_shared<const Skeleton>(draft_->rows(), parts);
   const auto before = skeleton();
-  Stale stale = news.take(*before, *after);
+  Stale stale = std::exchange(news_, {}).take(*before, *after);
   {
     const Lock lock{mutex_};
     skeleton_ = std::move(after);
@@ -363,9 +380,9 @@ Result<void> CatalogTree::build(Member& member) {
 }
 
 /// Arranges what `apply` has touched, and who came into or left the views that follow the calendar.
-Result<void> CatalogTree::catch_up(Member& member, News& news) {
+Result<void> CatalogTree::catch_up(Member& member) {
   const auto library = member.places.number;
-  Arranger arranger{*draft_, setting(), member.places, member.part.shown, &news};
+  Arranger arranger{*draft_, setting(), member.places, member.part.shown, &news_};
   TRY(change([&](catalog::TreeWriter& writer) -> Result<void> {
     arranger.choose(TRY(choose(writer, member.places, true)));
     return {};

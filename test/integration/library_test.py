@@ -189,6 +189,22 @@ class Library(Rig):
             self.assertIn(digest, right, path)
         self.assertTrue(any(service.control("counters")["faults"]), "no fault struck")
 
+    def test_wrong_bytes_that_were_given_out_do_not_stay(self):
+        """Of a large file the first bytes are read long before the last, with which alone it can be told that they are right."""
+        service = self.serve()
+        self.mount_first(service)
+        self.files()
+        service.control("add", {"name": "LARGE.JPG", "favorite": True, "bytes": 30_000_000})
+        os.kill(self.daemons()[0], 1)
+        large = self.mount_point / "Personal Library" / "Favorites" / "LARGE.JPG"
+        self.wait_for(large.exists, "the new photo")
+        service.control("faults", {"match": "GET /B", "action": "corrupt", "at": 1000, "times": 1})
+        digest = lambda: hashlib.sha256(large.read_bytes()).hexdigest()
+        digest()
+        self.assertTrue(any(service.control("counters")["faults"]), "no fault struck")
+        right = {r["sha256"] for photo in truth_of(service, "personal")[0] for r in photo["resources"]}
+        self.wait_for(lambda: digest() in right, "the right bytes")
+
     def test_a_photo_added_in_the_cloud_appears_after_a_refresh(self):
         service = self.serve()
         self.mount_first(service)

@@ -60,8 +60,9 @@ struct Stale {
     std::optional<Inode> deleted;  ///< The inode the name had, when the name is gone.
     bool came = false;             ///< There was no such name before.
   };
-  std::vector<Name> names;    ///< Names that came, went, or mean another inode.
-  std::vector<Inode> inodes;  ///< Nodes whose attributes changed, and directories whose listing did.
+  std::vector<Name> names;     ///< Names that came, went, or mean another inode.
+  std::vector<Inode> inodes;   ///< Nodes whose attributes changed, and directories whose listing did.
+  std::vector<Inode> bytes{};  ///< Files of which wrong bytes were given out.
 };
 
 struct Totals {
@@ -107,6 +108,8 @@ class Tree {
   [[nodiscard]] virtual Result<std::optional<Node>> node(Inode inode) const = 0;
   [[nodiscard]] virtual std::optional<Inode> parent(Inode directory) const = 0;
   [[nodiscard]] virtual Result<std::optional<Content>> content(Inode file) const = 0;
+  /// Which file has those bytes; nothing: none has (any more).
+  [[nodiscard]] virtual Result<std::optional<Inode>> file_of(const ResourceRef& resource) const = 0;
   [[nodiscard]] virtual Result<Attributes> attributes(Inode file) const = 0;
   [[nodiscard]] virtual Totals totals() const = 0;
   /// Counts how often something was published.

@@ -127,7 +127,9 @@ inline std::map<std::string, Inode> walk(const Tree& tree) {
         left.emplace_back(path + entry.name + "/", entry.node.inode);
       } else {
         ++names_of[entry.node.inode];
-        EXPECT_TRUE(resource_of(tree, entry.node.inode)) << path << entry.name;
+        const auto bytes = resource_of(tree, entry.node.inode);
+        EXPECT_TRUE(bytes) << path << entry.name;
+        EXPECT_TRUE(bytes && tree.file_of(*bytes).value() == entry.node.inode) << path << entry.name;
         EXPECT_TRUE(paths.emplace(path + entry.name, entry.node.inode).second);
       }
     }
