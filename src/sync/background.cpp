@@ -48,11 +48,12 @@ Result<void> Background::read_slice(const Context& context, const catalog::Libra
   for (int pages = 0; pages < kPagesInASlice && step && *step == Reading::Step::Read && !gives_way(); ++pages) {
     step = reading.step();
   }
+  const bool ended = step && *step == Reading::Step::Ended;
   // Also after an Error: what was applied before it will not be sent again.
-  if (!log.empty() && context.listener.changed) context.listener.changed(log.take());
+  if ((ended || !log.empty()) && context.listener.changed) context.listener.changed(log.take());
   if (context.listener.reading) context.listener.reading(library.id, notes.records);
   if (!step) return std::move(step).error();
-  if (*step != Reading::Step::Ended) return {};
+  if (!ended) return {};
   notes_.erase(library.id);
   return renew_counts(context, library);
 }

@@ -30,6 +30,12 @@ Bone* show(const Rows& rows, std::int64_t number, std::unordered_map<std::int64_
   return &bones.emplace(number, std::move(bone)).first->second;
 }
 
+/// Whether all photos that belong in a directory are there.
+bool has_all(const LibraryPart& library, const Bone& directory) {
+  if (directory.is_secluded()) return library.complete && library.fed;
+  return library.complete || library.whole.contains(directory.row.number);
+}
+
 }  // namespace
 
 Node Bone::node() const {
@@ -39,9 +45,14 @@ Node Bone::node() const {
   node.complete = complete;
   node.links = links;
   node.modified_s = node.changed_s = newest_s;
-  node.secluded =
-      role() == Role::Everything && row.parent != 0 && (row.key.ends_with("|hidden") || row.key.ends_with("|deleted"));
+  node.secluded = is_secluded();
   return node;
+}
+
+/// Hidden or Recently Deleted.
+bool Bone::is_secluded() const {
+  return role() == Role::Everything && row.parent != 0 &&
+         (row.key.ends_with("|hidden") || row.key.ends_with("|deleted"));
 }
 
 Skeleton::Skeleton(const Rows& rows, const std::map<std::int64_t, LibraryPart>& libraries) : libraries_{libraries} {
@@ -63,8 +74,7 @@ Skeleton::Skeleton(const Rows& rows, const std::map<std::int64_t, LibraryPart>& 
     if (bone->depth == 0) continue;
     const auto library = libraries.find(bone->row.library);
     if (bone->role() != Role::Fixed) {
-      bone->complete =
-          library != libraries.end() && (library->second.complete || library->second.whole.contains(bone->row.number));
+      bone->complete = library != libraries.end() && has_all(library->second, *bone);
     }
     Bone& parent = bones_.at(bone->row.parent);
     parent.below.push_back(bone);

@@ -23,6 +23,7 @@ struct LibraryPart {
   Library::Kind kind = Library::Kind::Personal;
   bool named = true;
   bool complete = false;                     ///< All its photos are in their places.
+  bool fed = false;                          ///< Also those that no list shows: the hidden and the deleted.
   std::unordered_set<std::int64_t> whole{};  ///< Until then: directories all of whose photos are.
   catalog::Shown shown;
 };
@@ -36,6 +37,7 @@ struct Bone {
   std::int64_t newest_s = 0;       ///< Of everything inside.
   std::vector<const Bone*> below;  ///< The directories in it, by name.
 
+  [[nodiscard]] bool is_secluded() const;
   [[nodiscard]] Role role() const { return static_cast<Role>(row.role); }
   [[nodiscard]] Node node() const;
 };

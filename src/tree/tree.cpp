@@ -305,6 +305,7 @@ Result<void> CatalogTree::meet(const std::vector<catalog::LibraryState>& states)
       member.part.id = state.library.id;
       member.part.kind = state.library.kind;
       member.part.named = is_named(state);
+      member.part.fed = member.part.fed || state.read_through;  // and stays so while it is read anew
       member.part.shown = TRY(writer.shown(state.number));
       const auto shown_with = TRY(writer.shown_with(state.number));
       member.was_complete = shown_with.has_value();

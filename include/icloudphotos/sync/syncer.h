@@ -35,7 +35,8 @@ struct HeldBack {
 struct SyncListener {
   /// The catalog knows more. Not called for every page while a library is first walked, only when a library was found
   /// and when it became complete (both with empty lists: everything in it is news), and after that for what changed.
-  /// Empty lists also say that the library has another name, or is gone with all that was in it.
+  /// Empty lists also say that the library has another name, that its whole change feed was read, or that it is gone with
+  /// all that was in it.
   std::function<void(const catalog::ChangeSet&)> changed;
   /// Photos read so far, and how many Apple counts: for a progress line.
   std::function<void(const LibraryId&, std::int64_t known, std::optional<std::int64_t> counted)> progress;

@@ -70,6 +70,24 @@ TEST(Shown, HiddenAndDeletedPhotosByOptionWithEveryVersionAndForTheOwnerOnly) {
   walk(*world.tree);
 }
 
+TEST(Shown, HiddenAndDeletedPhotosWaitForTheWholeFeedBecauseNoListShowsThem) {
+  TreeOptions options;
+  options.hidden = options.deleted = true;
+  World world{options, false};
+  ASSERT_TRUE(world.catalog.set_listed(world.personal, true, std::nullopt));
+  ASSERT_TRUE(world.tree->refresh());
+  EXPECT_TRUE(world.node("All Photos").complete);
+  EXPECT_FALSE(world.node("Hidden").complete);
+  EXPECT_FALSE(world.node("Recently Deleted").complete);
+  world.feed(world.personal);
+  ASSERT_TRUE(world.tree->refresh());
+  EXPECT_TRUE(world.node("Hidden").complete);
+  EXPECT_TRUE(world.node("Recently Deleted").complete);
+  ASSERT_TRUE(world.catalog.begin_reading(world.personal));
+  ASSERT_TRUE(world.tree->refresh());
+  EXPECT_TRUE(world.node("Hidden").complete) << "it stays complete while it is read anew";
+}
+
 TEST(Shown, JpegHasApplesRenditionsAndSmallPicturesThemselves) {
   TreeOptions options;
   options.jpeg = true;

@@ -159,7 +159,10 @@ struct World {
   void add_library(const LibraryId& id, Library::Kind kind, bool listed = true) {
     EXPECT_TRUE(catalog.add_libraries({{.id = id, .kind = kind, .token = std::nullopt}}));
     EXPECT_TRUE(catalog.set_listed(id, listed, std::nullopt));
+    if (listed) feed(id);
   }
+  /// The whole feed was read, and delivered nothing that is not known.
+  void feed(const LibraryId& id) { EXPECT_TRUE(catalog.end_reading(id, std::nullopt)); }
   /// Another computer's world, which has read the same libraries anew.
   [[nodiscard]] std::unique_ptr<World> read_anew() const {
     auto fresh = std::make_unique<World>(options, false);
@@ -174,6 +177,7 @@ struct World {
         catalog.each_membership(personal, [&](const Membership& member) { all.memberships.push_back(member); }));
     EXPECT_TRUE(fresh->catalog.apply(all));
     EXPECT_TRUE(fresh->catalog.set_listed(personal, true, std::nullopt));
+    fresh->feed(personal);
     fresh->load();
     return fresh;
   }
