@@ -165,15 +165,6 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
-  Result<ChangeSet> set_members(const LibraryId& library, const AlbumId& album,
-                                const std::vector<Membership>& members) override {
-    return change([&]() -> Result<ChangeSet> {
-      auto writer = TRY(DeltaWriter::make(database_, library, Source::Lists));
-      TRY(writer.replace_members(album, members));
-      return writer.take();
-    });
-  }
-
   Result<void> set_listed(const LibraryId& library, bool listed, std::optional<std::int64_t> counted) override {
     return change([&]() -> Result<void> {
       TRY(database_.run("UPDATE library SET listed = ?2, counted = ?3 WHERE id = ?1", library.value,

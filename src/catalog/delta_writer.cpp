@@ -2,7 +2,6 @@
 #include "delta_writer.h"
 
 #include <algorithm>
-#include <map>
 
 #include "icloudphotos/base/text.h"
 
@@ -113,23 +112,6 @@ Result<void> DeltaWriter::remove_unread() {
   }
   for (const auto& [album, asset] : relations) TRY(remove_membership(album, asset));
   TRY(database_.run("UPDATE library SET known = known + ?2 WHERE number = ?1", number_, std::exchange(known_, 0)));
-  return {};
-}
-
-Result<void> DeltaWriter::replace_members(const AlbumId& album, const std::vector<Membership>& members) {
-  std::map<AssetId, const Membership*> wanted;
-  for (const auto& member : members) wanted[member.asset] = &member;
-  const auto row = TRY(album_row(album.value));
-  std::vector<AssetId> leaving;
-  {
-    auto rows = TRY(database_.query("SELECT asset FROM membership WHERE album = ?1", row));
-    while (TRY(rows.step())) {
-      AssetId asset{stored_id(rows, 0)};
-      if (!wanted.contains(asset)) leaving.push_back(std::move(asset));
-    }
-  }
-  for (const auto& asset : leaving) TRY(remove_membership(album.value, asset.value));
-  for (const auto& [asset, member] : wanted) TRY(put(Membership{album, asset, member->position}));
   return {};
 }
 

@@ -27,7 +27,6 @@ class DeltaWriter {
   /// What a delta says is there wins over what it says is gone: only the newest state of a record is ever sent, and
   /// a file too many is a smaller loss than one missing.
   [[nodiscard]] Result<void> write(const Delta& delta);
-  [[nodiscard]] Result<void> replace_members(const AlbumId& album, const std::vector<Membership>& members);
   /// Removes whatever the present reading of the whole feed did not deliver.
   [[nodiscard]] Result<void> remove_unread();
   /// Each thing that changed, once.

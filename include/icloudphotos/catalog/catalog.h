@@ -86,9 +86,6 @@ class Catalog {
   /// Writes rows and token (`delta.next`, if present) in one transaction. What the delta says is there wins over what
   /// it says is gone. Only what really differs from what was known is in the ChangeSet.
   [[nodiscard]] virtual Result<ChangeSet> apply(const Delta& delta, Source source = Source::Changes) = 0;
-  /// Replaces what we know of an album's members. One transaction.
-  [[nodiscard]] virtual Result<ChangeSet> set_members(const LibraryId& library, const AlbumId& album,
-                                                      const std::vector<Membership>& members) = 0;
   /// Marks the library complete, or not, and keeps Apple's count.
   [[nodiscard]] virtual Result<void> set_listed(const LibraryId& library, bool listed,
                                                 std::optional<std::int64_t> counted) = 0;

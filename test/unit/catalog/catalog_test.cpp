@@ -251,18 +251,6 @@ TEST_F(CatalogTest, APhotoThatLeftAnAlbumIsGoneFromItOnly) {
   EXPECT_EQ(members_of(*catalog_, "B").size(), 1U);
 }
 
-TEST_F(CatalogTest, SettingMembersReplacesThemAndReportsOnlyADifference) {
-  auto news = delta();
-  news.albums = {album("A")};
-  news.memberships = {{AlbumId{"A"}, AssetId{"a"}, 1}, {AlbumId{"A"}, AssetId{"b"}, 2}};
-  apply(news);
-  const std::vector<Membership> members{{AlbumId{"A"}, AssetId{"b"}, 2}, {AlbumId{"A"}, AssetId{kUuid}, 1}};
-  const auto changes = catalog_->set_members(LibraryId{"L"}, AlbumId{"A"}, members);
-  EXPECT_EQ(changes.value().albums, (std::vector{AlbumId{"A"}}));
-  EXPECT_EQ(members_of(*catalog_, "A"), (std::vector<std::string>{kUuid, "b"}));
-  EXPECT_TRUE(catalog_->set_members(LibraryId{"L"}, AlbumId{"A"}, members).value().empty());
-}
-
 TEST_F(CatalogTest, AlbumsKeepTheirFieldsAndAreReportedWhenRenamed) {
   auto news = delta();
   Album folder = album("F", "Trips");
