@@ -72,7 +72,18 @@ class Visit {
       await this.page.setViewportSize({ width: view.width, height: view.height });
       await this.page.emulateMedia({ colorScheme: view.colorScheme });
       await this.page.screenshot({ path: path.join(screenshots, `${name}-${view.name}.png`), animations: 'disabled' });
-      const measured = await this.page.evaluate(() => ({
+      const measured = await this.measure();
+      must(measured.width <= 0, `${name}: ${measured.width} px too wide on ${view.name}`);
+      must(measured.small === 0, `${name}: ${measured.small} targets too small on ${view.name}`);
+      must(measured.unnamed === 0, `${name}: ${measured.unnamed} inputs without a label`);
+      must(measured.scripts === 0, `${name}: scripts`);
+    }
+    await this.page.setViewportSize({ width: 360, height: 740 });
+  }
+  /** Pages on which one waits reload themselves, also while they are measured: the next one is the same. */
+  async measure(attempts = 10) {
+    try {
+      return await this.page.evaluate(() => ({
         width: document.scrollingElement.scrollWidth - window.innerWidth,
         small: [...document.querySelectorAll('button, input:not([type=hidden])')].filter((each) => {
           const box = each.getBoundingClientRect();
@@ -81,12 +92,11 @@ class Visit {
         unnamed: [...document.querySelectorAll('input:not([type=hidden])')].filter((each) => each.labels.length !== 1).length,
         scripts: document.scripts.length,
       }));
-      must(measured.width <= 0, `${name}: ${measured.width} px too wide on ${view.name}`);
-      must(measured.small === 0, `${name}: ${measured.small} targets too small on ${view.name}`);
-      must(measured.unnamed === 0, `${name}: ${measured.unnamed} inputs without a label`);
-      must(measured.scripts === 0, `${name}: scripts`);
+    } catch (error) {
+      if (attempts === 0 || !error.message.includes('because of a navigation')) throw error;
+      await this.page.waitForLoadState();
+      return this.measure(attempts - 1);
     }
-    await this.page.setViewportSize({ width: 360, height: 740 });
   }
   async press(name) {
     await this.page.getByRole('button', { name, exact: true }).click();
