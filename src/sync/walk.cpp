@@ -16,6 +16,10 @@ constexpr Log kLog{"sync"};
 /// Photos written in one transaction at most. One costs about as much as the writing of a hundred photos.
 constexpr std::size_t kMostUnwritten = 2000;
 
+/// So many of the newest photos are shown before the others are known, at most. Each time they are put in order all at once,
+/// which takes memory and time, and further back nobody looks in the first minutes.
+constexpr std::int64_t kMostShownEarly = 20'000;
+
 /// A count is a hint: room is made ahead for a library of any size that exists, and for no other.
 constexpr std::int64_t kMostExpected = 4'000'000;
 
@@ -193,6 +197,7 @@ Result<void> Walk::tell_newest(const List& whole) {
   const auto known = whole.plan.begun();
   const auto last = reached_.lower_bound(known);
   if (known < next_news_ || last == reached_.begin() || !context_.listener.newest) return {};
+  if (known > kMostShownEarly) return {};
   next_news_ = 2 * known;
   TRY(write());
   context_.listener.newest(library_, std::prev(last)->second);
