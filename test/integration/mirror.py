@@ -7,7 +7,7 @@ import signal
 import time
 
 from completeness_test import ASSET, CHECKSUM, Completeness, everything_of, in_capitals
-from library_test import FOLDERS, shown
+from library_test import FOLDERS, shown, truth_of
 
 # What Apple's checksums begin with: they are of this and the bytes.
 SALT = b"com.apple.XattrObjectSalt\0com.apple.DataObjectSalt\0"
@@ -16,14 +16,7 @@ OURS = "Soak"
 
 
 def truth_without_digests(service, library):
-    photos, albums, start = [], [], 0
-    while True:
-        page = service.control(f"truth?library={library}&from={start}&digests=no")
-        photos += page["photos"]
-        albums += page.get("albums", [])
-        start = page["next"]
-        if start >= page["total"]:
-            return photos, albums
+    return truth_of(service, library, digests="no")
 
 
 def is_of(content, checksum):
