@@ -66,7 +66,7 @@ class Waiting(Rig):
         self.assertGreater(len(seen), 3)
 
     def test_the_newest_month_is_there_before_the_library_is_known_whole(self):
-        service = self.serve("--assets", "5000")
+        service = self.serve("--assets", "2500")
         whole_list = "CPLAssetAndMasterByAssetDateWithoutHiddenOrDeleted"
         # Which windows are still to come when these are stuck, chance decides; the first are not among them.
         service.control("faults", [{"match": whole_list, "nth": n, "action": "hang"} for n in range(12, 40)])
