@@ -17,7 +17,8 @@ from rig import PATIENCE, Rig
 READ_TIMEOUT = 4
 # What a read may take beyond its time on a busy machine, and what counts as at once. A sanitizer's build takes its time.
 GRACE = 5
-UNMOUNT = 2
+# Unmounting answers what waits; what it may take beyond unmounting with a link, on a busy machine.
+UNMOUNT = READ_TIMEOUT + GRACE
 # By how much the same may take longer the second time, less than any waiting for the network would.
 SLACK = 3
 # Before the fifth poll after four that failed, in seconds.
