@@ -25,9 +25,6 @@ sync::SyncListener Publisher::listener() {
   calls.round = [this](const Result<void>& round) { end_round(round); };
   calls.reading = [this](const LibraryId& library, std::int64_t records) {
     to_.completeness.reading(library, records);
-    // What the feed told was published just before, but for its end.
-    to_.completeness.published();
-    to_.files.set_ready(to_.completeness.is_whole());
   };
   calls.newest = [this](const LibraryId& library, TimePoint since) {
     to_.tree.known_since(library, since);

@@ -6,6 +6,7 @@
 #include "icloudphotos/base/log.h"
 
 #include "context.h"
+#include "digest.h"
 #include "roll_call.h"
 
 namespace icloudphotos::sync {
@@ -46,7 +47,7 @@ bool speaks_for(std::int64_t said, std::int64_t before, std::int64_t lost) { ret
 Result<std::int64_t> shown_of(const Context& context, const Library& library, const Losses& losses) {
   std::int64_t shown = 0;
   TRY(context.catalog.each_kept(library.id, [&](const catalog::Kept& kept) {
-    if (!kept.hidden && losses.has(std::hash<AssetId>{}(kept.id))) ++shown;
+    if (!kept.hidden && losses.has(digest_of(kept.id))) ++shown;
   }));
   return shown;
 }
@@ -65,24 +66,22 @@ Result<bool> lists_agree(const Context& context, const Library& library, const L
     if (!speaks_for(listed, size.albums, losses.albums)) return false;
   }
   if (losses.count() == 0) return true;
-  const auto roll = TRY(call_the_roll(context, library));
-  const auto is_present = [&](std::uint64_t photo) {
-    return std::binary_search(roll.present.begin(), roll.present.end(), photo);
-  };
+  const auto roll = TRY(call_the_roll(context, library, counted));
+  const auto is_present = [&](std::uint64_t photo) { return std::binary_search(roll.begin(), roll.end(), photo); };
   if (std::any_of(losses.photos.begin(), losses.photos.end(), is_present)) return false;
   // A list that breaks off shows none of the lost, either.
   std::int64_t staying = 0;
   std::int64_t listed = 0;
   std::int64_t missing = 0;
   TRY(context.catalog.each_kept(library.id, [&](const catalog::Kept& kept) {
-    const auto photo = std::hash<AssetId>{}(kept.id);
+    const auto photo = digest_of(kept.id);
     if (kept.hidden || losses.has(photo)) return;
     ++staying;
     listed += kept.listed ? 1 : 0;
     missing += (kept.listed && !is_present(photo)) ? 1 : 0;
   }));
-  if (staying == 0) return roll.present.empty() && (counted == 0 || !library.has_lists);
-  return 5 * missing <= listed && !roll.present.empty();
+  if (staying == 0) return roll.empty() && (counted == 0 || !library.has_lists);
+  return 5 * missing <= listed && !roll.empty();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "icloudphotos/base/log.h"
 
+#include "digest.h"
 #include "feed.h"
 #include "originals.h"
 #include "reading.h"

@@ -7,6 +7,8 @@
 
 #include "icloudphotos/model/id.h"
 
+#include "digest.h"
+
 namespace icloudphotos::sync {
 
 /// What a library would lose: photos that are shown or hidden, but not those in the trash. Moving a photo to the trash
@@ -16,7 +18,7 @@ struct Losses {
   std::int64_t albums = 0;            ///< Counted only where a whole feed says what exists.
 
   [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(photos.size()); }
-  void add(const AssetId& photo) { photos.push_back(std::hash<AssetId>{}(photo)); }
+  void add(const AssetId& photo) { photos.push_back(digest_of(photo)); }
   void sort() {
     std::sort(photos.begin(), photos.end());
     photos.erase(std::unique(photos.begin(), photos.end()), photos.end());

@@ -5,10 +5,10 @@
 #include <unordered_set>
 #include <utility>
 
+#include "digest.h"
 #include "feed.h"
 #include "list_plan.h"
 #include "requests.h"
-#include "walk.h"
 
 namespace icloudphotos::sync {
 namespace {
@@ -84,15 +84,14 @@ Result<std::optional<std::int64_t>> count_of(const Context& context, const Libra
   return std::optional<std::int64_t>{};
 }
 
-Result<RollCall> call_the_roll(const Context& context, const Library& library) {
-  RollCall roll;
-  roll.counted = TRY(count_of(context, library));
-  auto listed = library.has_lists ? ListCall(context, library.id, roll.counted).run()
+Result<std::vector<std::uint64_t>> call_the_roll(const Context& context, const Library& library,
+                                                 std::optional<std::int64_t> counted) {
+  auto listed = library.has_lists ? ListCall(context, library.id, counted).run()
                                   : Result<std::unordered_set<std::uint64_t>>{Error{ErrorKind::Rejected, "no lists"}};
   const bool listless = !listed && listed.error().kind() == ErrorKind::Rejected;
   const auto present = listless ? TRY(in_the_feed(context, library.id)) : TRY(std::move(listed));
-  roll.present.assign(present.begin(), present.end());
-  std::sort(roll.present.begin(), roll.present.end());
+  std::vector<std::uint64_t> roll{present.begin(), present.end()};
+  std::sort(roll.begin(), roll.end());
   return roll;
 }
 

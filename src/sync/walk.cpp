@@ -6,6 +6,7 @@
 
 #include "icloudphotos/base/log.h"
 
+#include "digest.h"
 #include "feed.h"
 
 namespace icloudphotos::sync {
@@ -48,8 +49,6 @@ bool ends_everything(ErrorKind kind) {
 }
 
 }  // namespace
-
-std::uint64_t digest_of(const AssetId& asset) { return std::hash<AssetId>{}(asset); }
 
 Walk::Walk(const Context& context, LibraryId library, ChangeLog& log)
     : context_{context},

@@ -24,9 +24,6 @@ struct Listing {
   std::vector<std::uint64_t> seen;  ///< Digests of what the whole list showed: eight bytes each, for a million.
 };
 
-/// The digest of an asset in `Listing::seen`.
-[[nodiscard]] std::uint64_t digest_of(const AssetId& asset);
-
 /// Reads all lists of a library, the whole one and every album, by parallel windows, into the catalog.
 class Walk {
  public:

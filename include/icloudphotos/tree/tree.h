@@ -25,8 +25,7 @@ enum class NodeKind : std::uint8_t { Directory, File };
 struct Node {
   Inode inode;
   NodeKind kind = NodeKind::File;
-  bool complete =
-      true;  ///< Not: a directory whose listing is not known whole yet; a file that may have more names soon.
+  bool complete = true;         ///< Not: a listing that is not known whole yet, a file that may get more names.
   bool secluded = false;        ///< A directory that is nobody's business but its owner's.
   std::uint64_t size = 0;       ///< Bytes; 0 for directories.
   std::uint32_t links = 1;      ///< Files: number of names. Directories: 2 + subdirectories.
