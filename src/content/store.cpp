@@ -15,7 +15,8 @@ namespace {
 class LocalStore final : public Store {
  public:
   LocalStore(cloud::Photos& photos, Clock& clock, std::unique_ptr<Shelf> shelf, const StoreOptions& options)
-      : shelf_{std::move(shelf)},
+      : photos_{photos},
+        shelf_{std::move(shelf)},
         fetcher_{photos,
                  clock,
                  *shelf_,
@@ -39,6 +40,19 @@ class LocalStore final : public Store {
     if (!next.ahead.empty() && !reader->blob.whole()) fetcher_.read_ahead(reader, resource, next.ahead);
     if (bytes) done(Slice{*std::move(bytes)});
   }
+
+  void read_ahead(const ResourceRef& resource, Range range) override {
+    const auto wanted = range.within(resource.size);
+    if (wanted.length == 0 || resource.size > kMaxResourceBytes) return;
+    const auto reader = shelf_->reader(resource);
+    if (!reader->blob.whole()) fetcher_.read_ahead(reader, resource, chunks_of(wanted));
+  }
+
+  void forget_ahead(const ResourceRef& resource) override {
+    if (resource.size > 0 && resource.size <= kMaxResourceBytes) fetcher_.forget_ahead(*shelf_->reader(resource));
+  }
+
+  void expect(std::span<const ResourceRef> resources) override { photos_.expect(resources); }
 
   void try_again() override { fetcher_.forget_outage(); }
 
@@ -73,6 +87,7 @@ class LocalStore final : public Store {
     if (listener) listener();
   }
 
+  cloud::Photos& photos_;
   Mutex mutex_;
   std::function<void(const ResourceRef&)> corrupt_ GUARDED_BY(mutex_);
   std::function<void()> recovered_ GUARDED_BY(mutex_);

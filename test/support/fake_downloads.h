@@ -134,6 +134,15 @@ class FakeDownloads final : public cloud::Photos {
     return {};
   }
 
+  void expect(std::span<const ResourceRef> resources) override {
+    const Lock lock{mutex_};
+    expected_.assign(resources.begin(), resources.end());
+  }
+  [[nodiscard]] std::vector<ResourceRef> expected() const {
+    const Lock lock{mutex_};
+    return expected_;
+  }
+
   [[nodiscard]] Result<std::vector<Library>> libraries(std::stop_token) override { return nothing(); }
   [[nodiscard]] Result<std::vector<Album>> albums(const LibraryId&, std::stop_token) override { return nothing(); }
   [[nodiscard]] Result<std::vector<std::optional<std::int64_t>>> counts(std::span<const cloud::ListQuery>,
@@ -159,6 +168,7 @@ class FakeDownloads final : public cloud::Photos {
   std::map<AssetId, Bytes> bytes_ GUARDED_BY(mutex_);
   std::deque<Script> scripts_ GUARDED_BY(mutex_);
   std::vector<Call> calls_ GUARDED_BY(mutex_);
+  std::vector<ResourceRef> expected_ GUARDED_BY(mutex_);
   bool held_ GUARDED_BY(mutex_) = false;
 };
 

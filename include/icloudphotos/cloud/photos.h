@@ -85,6 +85,9 @@ class Photos {
   /// Delivers exactly `range` of the resource to `sink`, or fails. Finds and renews the resource's URL by itself.
   [[nodiscard]] virtual Result<void> download(const ResourceRef& resource, Range range, ByteSink& sink,
                                               std::stop_token stop) = 0;
+  /// Resources that will be downloaded soon, in this order: what has to be asked for about the first is asked for about
+  /// all. A hint: it asks nothing by itself, and is forgotten after a while.
+  virtual void expect(std::span<const ResourceRef>) {}
 };
 
 [[nodiscard]] std::unique_ptr<Photos> make_icloud_photos(net::Http& http, auth::Gateway& gateway, Clock& clock,

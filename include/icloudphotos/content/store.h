@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "icloudphotos/base/clock.h"
@@ -61,6 +62,13 @@ class Store {
   virtual ~Store() = default;
 
   virtual void read(const ResourceRef& resource, Range range, ReadDone done) = 0;
+  /// These bytes will be wanted soon: those that are not here are fetched while no reader waits. Returns at once; what
+  /// becomes of it nobody is told.
+  virtual void read_ahead(const ResourceRef& resource, Range range) = 0;
+  /// They will not be: drops what has not begun.
+  virtual void forget_ahead(const ResourceRef& resource) = 0;
+  /// Whoever reads will come to these, in this order: as `cloud::Photos::expect`.
+  virtual void expect(std::span<const ResourceRef> resources) = 0;
   /// What stood in the way of downloads may be over: the next read asks again, however recently one failed, and so do
   /// those that wait for a request of which nothing comes.
   virtual void try_again() = 0;

@@ -80,6 +80,41 @@ TEST_F(StoreTest, ReadingInOrderFetchesAhead) {
   EXPECT_EQ(cloud_.bytes_asked(), photo.size);
 }
 
+TEST_F(StoreTest, WhatIsAskedForAheadIsThereWhenItIsRead) {
+  const auto photo = this->photo("a", 2 * kMiB);
+  store_->read_ahead(photo, {0, photo.size});
+  cloud_.wait_for_calls(1);
+  expect_right(photo);
+  store_->read_ahead(photo, {0, photo.size});  // it is here
+  expect_right(photo);
+  EXPECT_EQ(cloud_.bytes_asked(), photo.size);
+}
+
+TEST_F(StoreTest, WhatIsNotWantedAheadAnyMoreAndHasNotBegunIsNotFetched) {
+  options_.fetch_workers = 1;
+  open();
+  const auto first = photo("first", kMiB);
+  const auto second = photo("second", kMiB);
+  const auto third = photo("third", kMiB);
+  cloud_.hold();
+  auto slow = ask(first, {0, 10});
+  cloud_.wait_for_calls(1);
+  store_->read_ahead(second, {0, second.size});
+  store_->read_ahead(third, {0, third.size});
+  store_->forget_ahead(second);
+  cloud_.let_go();
+  EXPECT_TRUE(wait(std::move(slow)));
+  expect_right(third);
+  for (const auto& call : cloud_.calls()) EXPECT_NE(call.resource, second);
+}
+
+TEST_F(StoreTest, WhatIsExpectedIsToldToTheCloud) {
+  const auto photos = std::vector{photo("a", kMiB), photo("b", kMiB)};
+  store_->expect(photos);
+  EXPECT_EQ(cloud_.expected(), photos);
+  EXPECT_TRUE(cloud_.calls().empty());
+}
+
 TEST_F(StoreTest, CachedBytesDoNotWaitBehindDownloads) {
   options_.fetch_workers = 1;
   open();

@@ -110,6 +110,9 @@ class SlowStore final : public content::Store {
     asked = range;
     done_ = std::move(done);
   }
+  void read_ahead(const ResourceRef&, Range) override {}
+  void forget_ahead(const ResourceRef&) override {}
+  void expect(std::span<const ResourceRef>) override {}
   void try_again() override {}
   void on_corrupt(std::function<void(const ResourceRef&)>) override {}
   content::Usage usage() override { return {}; }
