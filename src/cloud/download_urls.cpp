@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
 
 #include "icloudphotos/base/text.h"
+
+#include "cloud/queries.h"
 
 namespace icloudphotos::cloud {
 namespace {
@@ -14,6 +17,8 @@ using std::chrono::seconds;
 constexpr std::size_t kMaxBytes = std::size_t{12} << 20;
 constexpr std::size_t kLongestUrl = 8192;
 constexpr seconds kLongestUse = std::chrono::minutes{25};
+constexpr seconds kExpectedFor = std::chrono::minutes{10};
+constexpr std::size_t kReaders = 8;  ///< Whose expectations are kept.
 
 std::string key_of(const LibraryId& library, std::string_view record, ResourceKind kind) {
   std::string key = library.value;
@@ -74,7 +79,8 @@ void DownloadUrls::learn(const LibraryId& library, std::span<const ContentUrl> u
     if (found.url.empty() || found.url.reveal().size() > kLongestUrl) continue;
     const auto life = lifetime_of(found.url.reveal(), there);
     if (life <= seconds{0}) continue;
-    put({key_of(library, found.record, found.resource.kind), found.resource, found.url, here + life, found.is_sized});
+    put({key_of(library, found.record, found.resource.kind), found.resource, found.url, here, here + life,
+         found.is_sized});
   }
 }
 
@@ -100,8 +106,46 @@ void DownloadUrls::forget(const ResourceRef& resource, const Secret& url) {
   const Lock lock{mutex_};
   for (const auto& owner : owners_of(resource)) {
     const auto found = by_key_.find(key_of(resource.library, owner, resource.kind));
-    if (found != by_key_.end() && found->second->url == url) drop(found->second);
+    if (found == by_key_.end() || found->second->url != url) continue;
+    doubted_ = std::max(doubted_.value_or(Monotonic::min()), found->second->learnt);
+    drop(found->second);
   }
+}
+
+void DownloadUrls::expect(std::span<const ResourceRef> resources) {
+  const auto until = clock_.monotonic() + kExpectedFor;
+  Expected expected{{resources.begin(), resources.end()}, until};
+  const Lock lock{mutex_};
+  expected_.push_front(std::move(expected));
+  if (expected_.size() > kReaders) expected_.pop_back();
+}
+
+std::vector<std::string> DownloadUrls::lacking(const LibraryId& library) {
+  const auto now = clock_.monotonic();
+  std::vector<std::string> names;
+  std::unordered_set<std::string> seen;
+  const Lock lock{mutex_};
+  std::erase_if(expected_, [&](const Expected& expected) { return expected.until <= now; });
+  for (const auto& expected : expected_) {
+    for (const auto& resource : expected.resources) {
+      if (names.size() >= kMaxRecords) return names;
+      if (resource.library != library || !is_lacking(resource, now)) continue;
+      for (const auto& owner : owners_of(resource))
+        if (!owner.empty() && seen.insert(owner).second) names.push_back(owner);
+    }
+  }
+  return names;
+}
+
+bool DownloadUrls::is_lacking(const ResourceRef& resource, Monotonic now) const {
+  for (const auto& owner : owners_of(resource)) {
+    const auto found = by_key_.find(key_of(resource.library, owner, resource.kind));
+    if (found == by_key_.end()) continue;
+    const auto& entry = *found->second;
+    const bool doubtful = doubted_ && entry.learnt <= *doubted_;
+    if (!doubtful && entry.expires > now && has_bytes_of(entry.resource, entry.is_sized, resource)) return false;
+  }
+  return true;
 }
 
 std::optional<Secret> DownloadUrls::remembered(const ResourceRef& resource) {

@@ -38,8 +38,12 @@ ICloudPhotos::ICloudPhotos(net::Http& http, auth::Gateway& gateway, Clock& clock
     : service_{gateway, clock},
       streams_{service_, gateway, clock, options.hosts},
       lookups_{[this](const LibraryId& library, const std::vector<std::string>& names, std::stop_token stop) {
-        return find_urls(library, names, std::move(stop));
-      }},
+                 return find_urls(library, names, std::move(stop));
+               },
+               // A shared album is read page by page until all names are found.
+               [this](const LibraryId& library) {
+                 return stream_of(library) ? std::vector<std::string>{} : urls_.lacking(library);
+               }},
       urls_{clock, lookups_},
       tools_{http, gateway, clock, urls_, options.hosts} {}
 
@@ -229,6 +233,8 @@ Result<Delta> ICloudPhotos::stream_changes(const LibraryId& library, const std::
 Result<void> ICloudPhotos::download(const ResourceRef& resource, Range range, ByteSink& sink, std::stop_token stop) {
   return cloud::download(tools_, resource, range, sink, std::move(stop));
 }
+
+void ICloudPhotos::expect(std::span<const ResourceRef> resources) { urls_.expect(resources); }
 
 std::optional<AlbumId> ICloudPhotos::spelled(const std::optional<AlbumId>& album) const {
   if (!album) return std::nullopt;

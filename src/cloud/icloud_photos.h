@@ -35,6 +35,7 @@ class ICloudPhotos final : public Photos {
   Result<Delta> originals(const LibraryId& library, std::span<const OriginalId> ids, std::stop_token stop) override;
   Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& token, std::stop_token stop) override;
   Result<void> download(const ResourceRef& resource, Range range, ByteSink& sink, std::stop_token stop) override;
+  void expect(std::span<const ResourceRef> resources) override;
 
  private:
   [[nodiscard]] Result<std::vector<ZoneNews>> zones(Database database, std::stop_token stop);

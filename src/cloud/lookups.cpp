@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cloud/lookups.h"
 
-#include <set>
+#include <algorithm>
 
 #include "cloud/queries.h"
 
@@ -18,9 +18,10 @@ Result<Lookups::Answer> Lookups::look_up(const LibraryId& library, const std::ve
   Lock lock{mutex_};
   auto& desk = desks_[library];
   desk.waiting.push_back(mine);
+  for (auto& flight : desk.flights) join(desk.waiting, flight);
   for (;;) {
     answered_.wait(lock, [&]() REQUIRES(mutex_) {
-      return mine->answer || stop.stop_requested() || (!mine->asked_for && desk.busy < kRequestsAtOnce);
+      return mine->answer || stop.stop_requested() || (!mine->asked_for && desk.flights.size() < kRequestsAtOnce);
     });
     if (mine->answer) return *mine->answer;
     if (stop.stop_requested()) {
@@ -28,15 +29,20 @@ Result<Lookups::Answer> Lookups::look_up(const LibraryId& library, const std::ve
       return Error{ErrorKind::Cancelled, "asked to stop"};
     }
     // Those who came first are asked for first; we may have to stand in line again.
-    const auto batch = take_batch(desk.waiting);
-    ++desk.busy;
+    const auto flight = desk.flights.emplace(desk.flights.end());
+    board(desk.waiting, *flight);
     lock.unlock();
-    const auto answer = ask_for(library, batch, stop);
+    auto soon = soon_ ? soon_(library) : std::vector<std::string>{};
     lock.lock();
-    --desk.busy;
+    fill(desk, *flight, std::move(soon));
+    join(desk.waiting, *flight);
+    const auto asked = flight->names;
+    lock.unlock();
+    const auto answer = ask_for(library, asked, stop);
+    lock.lock();
     // That we were told to stop is no answer for the others.
     const bool stopped = !answer && answer.error().kind() == ErrorKind::Cancelled;
-    for (auto ticket = batch.rbegin(); ticket != batch.rend(); ++ticket) {
+    for (auto ticket = flight->tickets.rbegin(); ticket != flight->tickets.rend(); ++ticket) {
       if (stopped && *ticket != mine) {
         (*ticket)->asked_for = false;
         desk.waiting.push_front(*ticket);
@@ -44,26 +50,45 @@ Result<Lookups::Answer> Lookups::look_up(const LibraryId& library, const std::ve
         (*ticket)->answer = answer;
       }
     }
+    desk.flights.erase(flight);
     answered_.notify_all();
   }
 }
 
-Lookups::Tickets Lookups::take_batch(Tickets& waiting) {
-  Tickets batch;
+void Lookups::board(Tickets& waiting, Flight& flight) {
   std::size_t names = 0;
   while (!waiting.empty()) {
-    names += waiting.front()->names.size();
-    if (!batch.empty() && names > kMaxRecords) break;
-    waiting.front()->asked_for = true;
-    batch.push_back(std::move(waiting.front()));
+    auto& ticket = waiting.front();
+    names += ticket->names.size();
+    if (!flight.tickets.empty() && names > kMaxRecords) break;
+    flight.names.insert(ticket->names.begin(), ticket->names.end());
+    ticket->asked_for = true;
+    flight.tickets.push_back(std::move(ticket));
     waiting.pop_front();
   }
-  return batch;
 }
 
-Result<Lookups::Answer> Lookups::ask_for(const LibraryId& library, const Tickets& batch, std::stop_token stop) {
-  std::set<std::string> names;
-  for (const auto& ticket : batch) names.insert(ticket->names.begin(), ticket->names.end());
+void Lookups::join(Tickets& waiting, Flight& flight) {
+  std::erase_if(waiting, [&](const std::shared_ptr<Ticket>& ticket) {
+    const auto& names = ticket->names;
+    if (!std::all_of(names.begin(), names.end(), [&](const auto& name) { return flight.names.contains(name); }))
+      return false;
+    ticket->asked_for = true;
+    flight.tickets.push_back(ticket);
+    return true;
+  });
+}
+
+void Lookups::fill(const Desk& desk, Flight& flight, std::vector<std::string> names) {
+  for (auto& name : names) {
+    if (flight.names.size() >= kMaxRecords) return;
+    const auto asks = [&](const Flight& other) { return other.names.contains(name); };
+    if (std::none_of(desk.flights.begin(), desk.flights.end(), asks)) flight.names.insert(std::move(name));
+  }
+}
+
+Result<Lookups::Answer> Lookups::ask_for(const LibraryId& library, const std::set<std::string>& names,
+                                         std::stop_token stop) {
   return std::make_shared<const std::vector<ContentUrl>>(
       TRY(ask_(library, std::vector<std::string>{names.begin(), names.end()}, std::move(stop))));
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cloud/download.h"
 
+#include <functional>
+#include <span>
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -340,6 +343,79 @@ TEST_F(Downloads, NeedNoLookUpForWhatAListToldJustNow) {
   content_.next(part(0, 4));
   ASSERT_TRUE(download({0, 5}));
   EXPECT_EQ(gateway_.questions().size(), 1U);
+}
+
+/// A copier's downloads: many photos, of which each look-up tells what was asked for.
+class Copy : public Downloads {
+ protected:
+  static constexpr int kPhotos = 450;
+
+  Copy() {
+    gateway_.always([this](std::string_view, const std::string& body) {
+      std::string records;
+      for (std::size_t at = 0; (at = body.find(kName, at)) != std::string::npos;) {
+        at += kName.size();
+        const auto name = body.substr(at, body.find('"', at) - at);
+        records += fmt::format(
+            R"({}{{"recordName":"{}","recordType":"CPLMaster","fields":{{"resOriginalRes":{{"value":)"
+            R"({{"size":20,"fileChecksum":"sum","downloadURL":"https://cvws.icloud-content.com/B/{}/{}"}}}}}}}})",
+            records.empty() ? "" : ",", name, name, edition_);
+      }
+      return FakeGateway::ok(R"({"records":[)" + records + "]}");
+    });
+    for (int i = 0; i < kPhotos; ++i) {
+      photos_in_order_.push_back(resource_);
+      photos_in_order_.back().original = OriginalId{fmt::format("m{}", i)};
+    }
+  }
+  /// Fetches all, saying before each what the next ones are.
+  void copy(const std::function<FakeContent::Answer(int)>& answer) {
+    for (int i = 0; i < kPhotos; ++i) {
+      if (i % 100 == 0) photos_->expect(std::span{photos_in_order_}.subspan(i).first(std::min(300, kPhotos - i)));
+      content_.next(answer(i));
+      ASSERT_TRUE(photos_->download(photos_in_order_[static_cast<std::size_t>(i)], {0, 5}, sink_, {})) << i;
+    }
+  }
+
+  static constexpr std::string_view kName = R"({"recordName":")";
+  int edition_ = 1;
+  std::vector<ResourceRef> photos_in_order_;
+};
+
+TEST_F(Copy, OfManyPhotosLooksTwoHundredUpAtATime) {
+  copy([](int) { return part(0, 4); });
+  EXPECT_EQ(gateway_.questions().size(), 3U);
+}
+
+TEST_F(Copy, RenewsUrlsThatRanOutTwoHundredAtATime) {
+  copy([](int) { return part(0, 4); });
+  const auto before = gateway_.questions().size();
+  edition_ = 2;
+  clock_.advance(std::chrono::seconds{1});
+  copy([this](int i) {
+    if (i % 200 == 0) content_.next(status(410));
+    return part(0, 4);
+  });
+  EXPECT_EQ(gateway_.questions().size() - before, 3U);
+  const auto requests = content_.requests();
+  for (const auto& request : std::span{requests}.last(10)) EXPECT_TRUE(request.url.ends_with("/2"));
+}
+
+TEST_F(Copy, ThatWasBrokenOffIsForgotten) {
+  photos_->expect(photos_in_order_);
+  clock_.advance(std::chrono::minutes{11});
+  content_.next(part(0, 4));
+  ASSERT_TRUE(photos_->download(photos_in_order_.back(), {0, 5}, sink_, {}));
+  EXPECT_EQ(gateway_.questions().at(0).body.find(R"("m0")"), std::string::npos);
+}
+
+TEST_F(Copy, FromOneLibraryAsksNothingOfAnother) {
+  photos_->expect(photos_in_order_);
+  content_.next(part(0, 4));
+  auto other = resource_;
+  other.library = LibraryId{"shared/SharedSync-1/_o"};
+  ASSERT_TRUE(photos_->download(other, {0, 5}, sink_, {}));
+  EXPECT_EQ(gateway_.questions().at(0).body.find(R"("m0")"), std::string::npos);
 }
 
 TEST(DownloadUrls, AreUsedWhileTheFarSidesClockSaysSo) {

@@ -56,9 +56,11 @@ bool knows(const Result<Lookups::Answer>& answer, std::string_view name) {
 class Asking : public testing::Test {
  protected:
   Desk desk_;
+  std::vector<std::string> soon_;  // set before anybody asks
   Lookups lookups_{[this](const LibraryId&, const std::vector<std::string>& names, std::stop_token stop) {
-    return desk_.answer(names, stop);
-  }};
+                     return desk_.answer(names, stop);
+                   },
+                   [this](const LibraryId&) { return soon_; }};
 };
 
 TEST_F(Asking, AloneWaitsForNobody) {
@@ -116,6 +118,49 @@ TEST_F(Asking, StopsWhileStandingInLine) {
   first.join();
   second.join();
   EXPECT_EQ(desk_.questions().size(), 2U);
+}
+
+TEST_F(Asking, TakesTheRoomOfARequestForWhatWillBeWantedSoon) {
+  for (int i = 0; i < 300; ++i) soon_.push_back("s" + std::to_string(i));
+  desk_.open(2);
+  EXPECT_TRUE(knows(lookups_.look_up(kLibrary, {"a"}, {}), "s7"));
+  ASSERT_EQ(desk_.questions().size(), 1U);
+  EXPECT_EQ(desk_.questions()[0].size(), 200U);
+}
+
+TEST_F(Asking, DoesNotAskForWhatAnotherRequestAsksForAlready) {
+  soon_ = {"b", "c"};
+  std::jthread first{[&] { EXPECT_TRUE(knows(lookups_.look_up(kLibrary, {"a"}, {}), "a")); }};
+  desk_.await_requests(1);
+  std::stop_source impatient;
+  std::jthread second{[&] { EXPECT_FALSE(lookups_.look_up(kLibrary, {"c", "b"}, impatient.get_token())); }};
+  std::jthread third{[&] { EXPECT_TRUE(knows(lookups_.look_up(kLibrary, {"d"}, {}), "d")); }};
+  desk_.await_requests(2);  // there is room for a second request, but only the third one needs it
+  EXPECT_EQ(desk_.questions()[1], std::vector<std::string>{"d"});
+  impatient.request_stop();
+  second.join();
+  EXPECT_EQ(desk_.questions().size(), 2U);
+  desk_.open(2);
+}
+
+TEST_F(Asking, IsAnsweredByARequestThatHasItsNames) {
+  soon_ = {"b"};
+  std::jthread first{[&] { EXPECT_TRUE(knows(lookups_.look_up(kLibrary, {"a"}, {}), "a")); }};
+  desk_.await_requests(1);
+  std::jthread second{[&] { EXPECT_TRUE(knows(lookups_.look_up(kLibrary, {"b"}, {}), "b")); }};
+  desk_.open(2);  // the second is for one who comes when the first request is over
+}
+
+TEST_F(Asking, AsksAgainForThoseWhoWaitedForARequestThatWasStopped) {
+  soon_ = {"b"};
+  std::stop_source impatient;
+  std::jthread first{[&] { EXPECT_FALSE(lookups_.look_up(kLibrary, {"a"}, impatient.get_token())); }};
+  desk_.await_requests(1);
+  std::jthread second{[&] { EXPECT_TRUE(knows(lookups_.look_up(kLibrary, {"b"}, {}), "b")); }};
+  impatient.request_stop();
+  desk_.await_requests(2);
+  EXPECT_EQ(desk_.questions()[1], std::vector<std::string>{"b"});
+  desk_.open(1);
 }
 
 TEST_F(Asking, AnotherLibraryIsAskedByItself) {
