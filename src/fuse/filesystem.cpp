@@ -22,6 +22,8 @@ namespace icloudphotos::fuse {
 namespace {
 
 constexpr std::uint64_t kStatBlock = 512;
+/// What Python and others read at once when a program looks at a file's head: all of it may have to be fetched.
+constexpr blksize_t kBestRead = 64 << 10;
 constexpr unsigned long kSpaceBlock = 4096;
 
 /// Gives an answer on, once; what comes later is too late.
@@ -83,7 +85,7 @@ Found Filesystem::found(const tree::Node& node) const {
   attributes.st_gid = options_.gid;
   attributes.st_size = static_cast<off_t>(node.size);
   attributes.st_blocks = static_cast<blkcnt_t>((node.size + kStatBlock - 1) / kStatBlock);
-  attributes.st_blksize = 1 << 20;  // a chunk: what one read costs anyway
+  attributes.st_blksize = kBestRead;
   attributes.st_mtim.tv_sec = node.modified_s;
   attributes.st_atim.tv_sec = node.modified_s;
   attributes.st_ctim.tv_sec = node.changed_s;

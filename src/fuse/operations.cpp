@@ -245,6 +245,10 @@ void on_init(void*, fuse_conn_info* connection) {
   connection->max_background = 512;
   connection->congestion_threshold = 384;
   connection->max_write = 1 << 20;  // sets the largest read as well
+  // Measured with Linux 6.18: a program that reads 64 KiB of a file makes the kernel ask for 96 with this, and for 128
+  // with anything else, larger or smaller. Larger reads than that are asked for as they are, up to 128 KiB, and what is
+  // in order is fetched far ahead without the kernel's help.
+  connection->max_readahead = 96 << 10;
 }
 
 }  // namespace
