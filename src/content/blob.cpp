@@ -17,6 +17,8 @@ namespace {
 
 constexpr Log log{"content"};
 constexpr std::uint64_t kBlockBytes = 4096;
+/// Takes some 50 ms; who waits for it is opening a file.
+constexpr std::uint64_t kCompareAtOnce = std::uint64_t{64} << 20;
 
 bool pread_all(int fd, std::span<std::byte> into, std::uint64_t offset) {
   while (!into.empty()) {
@@ -154,6 +156,30 @@ std::optional<Bytes> Blob::checked_chunk(const Fd& file, ChunkIndex chunk, unsig
   log.warn("cached bytes damaged, fetching them again blob={} chunk={}", name_of(key_), chunk);
   forget(chunk, generation);
   return std::nullopt;
+}
+
+std::shared_ptr<const Fd> Blob::compared() {
+  const auto complete = [this]() REQUIRES(mutex_) { return file_ && sealed_ && on_disk_ == chunks_.size(); };
+  File file;
+  {
+    const Lock lock{mutex_};
+    if (!complete()) return nullptr;
+    file = file_;
+  }
+  notice_changes(*file);
+  std::vector<ChunkIndex> unchecked;
+  {
+    const Lock lock{mutex_};
+    for (ChunkIndex i = 0; i < chunks(); ++i) {
+      if (!chunks_[i].checked) unchecked.push_back(i);
+    }
+  }
+  if (unchecked.size() * kChunkBytes > kCompareAtOnce) return nullptr;
+  for (const auto chunk : unchecked) {
+    if (!load(chunk)) return nullptr;
+  }
+  const Lock lock{mutex_};
+  return complete() && file == file_ ? file : nullptr;
 }
 
 void Blob::notice_changes(const Fd& file) {

@@ -38,6 +38,8 @@ class Blob {
   /// Bytes of chunks that are all here; nothing if one is missing or turned out to be damaged.
   [[nodiscard]] std::optional<Bytes> read(Range range);
   [[nodiscard]] std::optional<Bytes> load(ChunkIndex chunk) { return read(chunk_range(chunk, key_.size)); }
+  /// The file, if all of it is here, sealed, and compared with its digests; up to `kCompareAtOnce` is compared now.
+  [[nodiscard]] std::shared_ptr<const Fd> compared();
   [[nodiscard]] bool has(ChunkIndex chunk) const;
   [[nodiscard]] bool whole() const;
   /// The chunks from `first` on that are not on disk.

@@ -54,6 +54,11 @@ class LocalStore final : public Store {
 
   void expect(std::span<const ResourceRef> resources) override { photos_.expect(resources); }
 
+  std::shared_ptr<const Fd> whole(const ResourceRef& resource) override {
+    if (resource.size == 0 || resource.size > kMaxResourceBytes) return nullptr;
+    return shelf_->reader(resource)->blob.compared();
+  }
+
   void try_again() override { fetcher_.forget_outage(); }
 
   Usage usage() override { return {shelf_->disk_bytes(), shelf_->limit_bytes(), fetcher_.downloads()}; }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "icloudphotos/base/clock.h"
+#include "icloudphotos/base/handle.h"
 #include "icloudphotos/base/result.h"
 #include "icloudphotos/base/text.h"
 #include "icloudphotos/cloud/photos.h"
@@ -69,6 +70,10 @@ class Store {
   virtual void forget_ahead(const ResourceRef& resource) = 0;
   /// Whoever reads will come to these, in this order: as `cloud::Photos::expect`.
   virtual void expect(std::span<const ResourceRef> resources) = 0;
+  /// The file that has all bytes of it and nothing else, for who reads them without asking us again; nothing unless they
+  /// are all on disk, proven, and compared with their digests since the program started. What is small is compared now;
+  /// anything larger is as it is read. Evicting it does not take the bytes from who has the file open.
+  [[nodiscard]] virtual std::shared_ptr<const Fd> whole(const ResourceRef& resource) = 0;
   /// What stood in the way of downloads may be over: the next read asks again, however recently one failed, and so do
   /// those that wait for a request of which nothing comes.
   virtual void try_again() = 0;

@@ -140,6 +140,33 @@ TEST_F(DamagedCache, AFlippedBitIsNoticedWhileRunning) {
   EXPECT_EQ(cloud_.calls().size(), 1U);
 }
 
+TEST_F(DamagedCache, AFileIsGivenAwayOnlyAfterItWasCompared) {
+  open();
+  const auto file = store_->whole(photo_);
+  ASSERT_TRUE(file);
+  Bytes bytes(photo_.size + 1);
+  ASSERT_EQ(::pread(file->get(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(photo_.size));
+  bytes.pop_back();
+  EXPECT_TRUE(bytes == truth(photo_, {0, photo_.size}));
+
+  flip(blob(), kMiB + 9);
+  EXPECT_FALSE(store_->whole(photo_));
+  expect_right(photo_);
+  EXPECT_EQ(cloud_.calls().size(), 1U);
+}
+
+TEST_F(StoreTest, AFileIsGivenAwayOnlyWhenItIsWholeAndProven) {
+  const auto photo = this->photo("a", 2 * kMiB);
+  EXPECT_FALSE(store_->whole(photo));
+  expect_right(photo, {0, kMiB});
+  EXPECT_FALSE(store_->whole(photo));
+  auto unproven = this->photo("b", 1000);
+  unproven.checksum = "";
+  expect_right(unproven);
+  EXPECT_FALSE(store_->whole(unproven));
+  EXPECT_FALSE(store_->whole(this->photo("c", 0)));
+}
+
 TEST_F(DamagedCache, AFlippedBitInTheIndexIsNoticed) {
   const auto good = content(index());
   for (std::size_t at = 0; at < good.size(); at += 7) {

@@ -113,6 +113,7 @@ class SlowStore final : public content::Store {
   void read_ahead(const ResourceRef&, Range) override {}
   void forget_ahead(const ResourceRef&) override {}
   void expect(std::span<const ResourceRef>) override {}
+  std::shared_ptr<const Fd> whole(const ResourceRef&) override { return nullptr; }
   void try_again() override {}
   void on_corrupt(std::function<void(const ResourceRef&)>) override {}
   content::Usage usage() override { return {}; }
