@@ -100,8 +100,8 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   shown.status = [&] { return desk->status(); };
   fuse::Filesystem files{*tree, *store, clock, std::move(shown)};
   files.set_ready(completeness.is_whole());
-  const auto kernel = TRY(fuse::Kernel::mount(
-      files, {options.mount_point, account.name, options.allow_other, options.debug && options.foreground}));
+  const auto kernel = TRY(fuse::Kernel::mount(files, {options.mount_point, account.name, options.allow_other,
+                                                      options.passthrough, options.debug && options.foreground}));
   const std::stop_callback unmount{process.stopping.get_token(), [&] { kernel->stop(); }};
 
   std::optional<ui::Progress> progress;

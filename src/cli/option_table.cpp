@@ -222,6 +222,8 @@ const std::vector<OptionRow>& option_table() {
       {"incomplete-wait", "TIME", "how long a listing waits until it is known whole [30s]",
        set<&O::incomplete_wait, read_incomplete_wait>},
       {"connections", "N", "downloads at the same time, 1 to 32 [8]", set<&O::connections, read_connections>},
+      {"passthrough", "", "let the kernel read whole files itself: as root, on Linux 6.9",
+       set<&O::passthrough, parse_switch>},
       {"uid", "USER", "owner of all files [you]", set<&O::uid, parse_user>},
       {"gid", "GROUP", "group of all files [yours]", set<&O::gid, parse_group>},
       {"umask", "MASK", "permissions to take away, octal [022]", set<&O::umask, parse_umask>},

@@ -228,6 +228,13 @@ void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice>
   });
 }
 
+std::shared_ptr<const Fd> Filesystem::whole(Inode file) const {
+  if (ControlDirectory::has(file)) return nullptr;
+  const auto content = tree_.content(file);
+  const auto* resource = content && *content ? std::get_if<ResourceRef>(&**content) : nullptr;
+  return resource != nullptr ? store_.whole(*resource) : nullptr;
+}
+
 bool Filesystem::is_known_whole(Inode directory) const {
   for (std::optional<Inode> above = directory; above; above = tree_.parent(*above)) {
     const auto node = tree_.node(*above);

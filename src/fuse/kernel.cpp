@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "icloudphotos/base/files.h"
@@ -24,6 +25,7 @@
 #include "icloudphotos/base/mutex.h"
 
 #include "fuse/operations.h"
+#include "fuse/served.h"
 
 namespace icloudphotos::fuse {
 namespace {
@@ -57,8 +59,12 @@ void raise(const Fd& event) {
 
 class MountedKernel final : public Kernel {
  public:
-  MountedKernel(Filesystem& files, Session session, Fd stop, Fd leave)
-      : files_{files}, session_{std::move(session)}, stop_{std::move(stop)}, leave_{std::move(leave)} {}
+  MountedKernel(std::unique_ptr<Served> served, Session session, Fd stop, Fd leave)
+      : served_{std::move(served)},
+        files_{served_->files},
+        session_{std::move(session)},
+        stop_{std::move(stop)},
+        leave_{std::move(leave)} {}
   ~MountedKernel() override { end(); }
 
   void run(std::function<void()> ready) override;
@@ -72,6 +78,7 @@ class MountedKernel final : public Kernel {
   void tell(const tree::Stale& stale);
   void end();
 
+  const std::unique_ptr<Served> served_;
   Filesystem& files_;
   Session session_;  ///< reset when unmounted
   Fd stop_;          ///< an eventfd: readable when `run` shall end
@@ -183,6 +190,32 @@ void MountedKernel::end() {
   session_.reset();
 }
 
+ssize_t receive(int device, void* buffer, std::size_t room, void* data) {
+  const auto size = ::read(device, buffer, room);
+  auto& served = *static_cast<Served*>(data);
+  if (size <= 0 || served.first_exchange.state() != FirstExchange::State::Ahead) return size;
+  served.first_exchange.came({static_cast<const std::byte*>(buffer), static_cast<std::size_t>(size)});
+  if (served.first_exchange.state() == FirstExchange::State::NotOffered)
+    served.passthrough->give_up("this kernel has none; Linux 6.9 and later do");
+  return size;
+}
+
+ssize_t send(int device, iovec* parts, int count, void* data) {
+  static_cast<Served*>(data)->first_exchange.goes({parts, static_cast<std::size_t>(count)});
+  return ::writev(device, parts, count);
+}
+
+/// libfuse has mounted as always; it only reads and writes through us from now on.
+Result<void> enable_passthrough(fuse_session* session, Served& served) {
+  const int device = fuse_session_fd(session);
+  served.passthrough = std::make_unique<Passthrough>(std::make_unique<KernelsBackingFiles>(device));
+  fuse_custom_io io{};
+  io.read = receive;
+  io.writev = send;
+  if (fuse_session_custom_io(session, &io, device) != 0) return Error{ErrorKind::Storage, "out of memory"};
+  return {};
+}
+
 Error mount_failure(const std::filesystem::path& mount_point) {
   if (::access("/dev/fuse", F_OK) != 0) {
     return Error{
@@ -209,15 +242,17 @@ Result<std::unique_ptr<Kernel>> Kernel::mount(Filesystem& files, MountOptions op
   for (const std::string& argument : {std::string{"mount.icloudphotos"}, std::string{"-o"}, flags}) {
     if (fuse_opt_add_arg(&arguments, argument.c_str()) != 0) return Error{ErrorKind::Storage, "out of memory"};
   }
+  std::unique_ptr<Served> served{new Served{.files = files}};
   const auto ops = operations(files.has_extended_attributes());
-  Session session{fuse_session_new(&arguments, &ops, sizeof ops, &files)};
+  Session session{fuse_session_new(&arguments, &ops, sizeof ops, served.get())};
   if (!session) return Error{ErrorKind::Usage, "the FUSE library does not take our options"};
   Fd stop{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   Fd leave{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   if (!stop || !leave) return Error{ErrorKind::Storage, fmt::format("cannot make an event: {}", system_message(errno))};
   if (fuse_session_mount(session.get(), options.mount_point.c_str()) != 0) return mount_failure(options.mount_point);
+  if (options.passthrough) TRY(enable_passthrough(session.get(), *served));
   return std::unique_ptr<Kernel>{
-      std::make_unique<MountedKernel>(files, std::move(session), std::move(stop), std::move(leave))};
+      std::make_unique<MountedKernel>(std::move(served), std::move(session), std::move(stop), std::move(leave))};
 }
 
 }  // namespace icloudphotos::fuse

@@ -16,16 +16,19 @@
 
 #include "fuse/errno_of.h"
 #include "fuse/reply.h"
+#include "fuse/served.h"
 
 namespace icloudphotos::fuse {
 namespace {
 
 constexpr Log log{"fuse"};
 
+Served& served(fuse_req_t request) { return *static_cast<Served*>(fuse_req_userdata(request)); }
+
 /// The fence: no exception of ours crosses libfuse's frames, and the request is answered all the same.
 template <class Body>
 void serve(fuse_req_t request, Body body) {
-  auto& files = *static_cast<Filesystem*>(fuse_req_userdata(request));
+  auto& files = served(request).files;
   try {
     body(files, Reply{request});
   } catch (const std::bad_alloc&) {
@@ -58,10 +61,23 @@ void on_getattr(fuse_req_t request, fuse_ino_t inode, fuse_file_info*) {
 }
 
 // "Not implemented" makes the kernel open and re-read files without asking us again: five times as many small files a
-// second.
-void on_open(fuse_req_t request, fuse_ino_t, fuse_file_info* info) {
-  serve(request,
-        [&](Filesystem&, Reply reply) { reply.error((info->flags & O_ACCMODE) == O_RDONLY ? ENOSYS : EROFS); });
+// second. Where files may be passed through it has to ask each time.
+void on_open(fuse_req_t request, fuse_ino_t inode, fuse_file_info* info) {
+  serve(request, [&](Filesystem& files, Reply reply) {
+    if ((info->flags & O_ACCMODE) != O_RDONLY) return reply.error(EROFS);
+    auto* passthrough = served(request).passthrough.get();
+    if (passthrough == nullptr) return reply.error(ENOSYS);
+    const auto way = passthrough->open(Inode{inode}, [&] { return files.whole(Inode{inode}); });
+    if (!way) return reply.error(ENOSYS);
+    if (!reply.opened(*way)) passthrough->release(Inode{inode});
+  });
+}
+
+void on_release(fuse_req_t request, fuse_ino_t inode, fuse_file_info*) {
+  serve(request, [&](Filesystem&, Reply reply) {
+    if (auto* passthrough = served(request).passthrough.get()) passthrough->release(Inode{inode});
+    reply.done();
+  });
 }
 
 void on_read(fuse_req_t request, fuse_ino_t inode, std::size_t size, off_t offset, fuse_file_info*) {
@@ -191,6 +207,7 @@ fuse_lowlevel_ops operations(bool extended_attributes) {
   ops.lookup = on_lookup;
   ops.getattr = on_getattr;
   ops.open = on_open;
+  ops.release = on_release;
   ops.read = on_read;
   ops.opendir = on_opendir;
   ops.readdir = on_readdir;

@@ -5,7 +5,7 @@
 
 namespace icloudphotos::fuse {
 
-/// libfuse's callbacks. Their user data is the Filesystem. They translate and nothing else.
+/// libfuse's callbacks. Their user data is a `Served`. They translate and nothing else.
 ///
 /// Without extended attributes the kernel asks about them once and never again: `ls -l` asks about every file.
 [[nodiscard]] fuse_lowlevel_ops operations(bool extended_attributes);

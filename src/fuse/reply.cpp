@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "fuse/errno_of.h"
+#include "fuse/served.h"
 
 namespace icloudphotos::fuse {
 namespace {
@@ -13,8 +14,12 @@ namespace {
 constexpr double kLasting = 24 * 3600.0;
 constexpr double kPassing = 0.0;
 
+// linux/fuse.h: FOPEN_KEEP_CACHE and FOPEN_PASSTHROUGH.
+constexpr std::uint32_t kKeepsPages = 1U << 1;
+constexpr std::uint32_t kPassesThrough = 1U << 7;
+
 void on_interrupt(fuse_req_t request, void* call) {
-  static_cast<Filesystem*>(fuse_req_userdata(request))->interrupt(reinterpret_cast<std::uintptr_t>(call));
+  static_cast<Served*>(fuse_req_userdata(request))->files.interrupt(reinterpret_cast<std::uintptr_t>(call));
 }
 
 double timeout(bool lasting) { return lasting ? kLasting : kPassing; }
@@ -84,6 +89,16 @@ void Reply::directory(Result<DirectoryRef> directory) {
 
 void Reply::space(const struct statvfs& space) { fuse_reply_statfs(take(), &space); }
 
-void Reply::opened(const fuse_file_info& info) { fuse_reply_open(take(), &info); }
+bool Reply::opened(Passthrough::Way way) {
+  // linux/fuse.h: fuse_open_out, whose last field older libraries take for padding.
+  struct {
+    std::uint64_t handle = 0;
+    std::uint32_t flags = 0;
+    std::int32_t backing_id = 0;
+  } answer;
+  answer.flags = way.number > 0 ? kPassesThrough : kKeepsPages;
+  answer.backing_id = way.number;
+  return fuse_reply_buf(take(), reinterpret_cast<const char*>(&answer), sizeof answer) == 0;
+}
 
 }  // namespace icloudphotos::fuse

@@ -9,6 +9,7 @@
 #include "icloudphotos/fuse/filesystem.h"
 
 #include "fuse/fuse_version.h"
+#include "fuse/passthrough.h"
 #include "fuse/xattr_answer.h"
 
 namespace icloudphotos::fuse {
@@ -31,7 +32,7 @@ class Reply {
   void attribute(const XattrAnswer& answer, std::size_t room);  ///< For getxattr and listxattr.
   void directory(Result<DirectoryRef> directory);
   void space(const struct statvfs& space);
-  void opened(const fuse_file_info& info);
+  [[nodiscard]] bool opened(Passthrough::Way way);  ///< False: the kernel will never release it.
   void done() { error(0); }
   void error(int error_number);
 

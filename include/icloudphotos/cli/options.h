@@ -74,7 +74,8 @@ struct MountOptions {
   bool jpeg = false;
   Sidecars xmp = Sidecars::None;
   bool xattr = false;
-  bool df_quota = false;  ///< df shows the account's storage instead of the photos' size.
+  bool passthrough = false;  ///< The kernel reads whole files from the cache by itself.
+  bool df_quota = false;     ///< df shows the account's storage instead of the photos' size.
   std::chrono::seconds poll{300};
   std::chrono::milliseconds read_timeout{15'000};
   std::chrono::milliseconds incomplete_wait{30'000};

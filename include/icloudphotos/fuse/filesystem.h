@@ -82,6 +82,8 @@ class Filesystem {
   /// name does not stand for that any more.
   [[nodiscard]] std::optional<Found> listed(const tree::Directory& listing, std::string_view name,
                                             const tree::Node& node) const;
+  /// As `content::Store::whole`.
+  [[nodiscard]] std::shared_ptr<const Fd> whole(Inode file) const;
   [[nodiscard]] bool has_extended_attributes() const { return options_.extended_attributes; }
   [[nodiscard]] Result<tree::Attributes> extended_attributes(Inode inode) const;
   /// How much there is and how much of it is free. Until `set_room` says more: all originals, and nothing.

@@ -15,7 +15,8 @@ struct MountOptions {
   std::filesystem::path mount_point;
   std::string source = "icloudphotos";  ///< What `mount` and `df` show in the first column.
   bool allow_other = false;
-  bool debug = false;  ///< Every request of the kernel on standard error.
+  bool passthrough = false;  ///< The kernel reads whole files by itself, where it can and we may.
+  bool debug = false;        ///< Every request of the kernel on standard error.
 };
 
 /// A mount, from the moment the kernel has it.
