@@ -69,6 +69,7 @@ class CatalogTree final : public Tree {
   [[nodiscard]] Result<std::optional<Node>> node(Inode inode) const override;
   [[nodiscard]] std::optional<Inode> parent(Inode directory) const override;
   [[nodiscard]] Result<std::optional<Content>> content(Inode file) const override;
+  [[nodiscard]] Result<std::vector<Inode>> directories_of(Inode file) const override;
   [[nodiscard]] Result<std::optional<Inode>> file_of(const ResourceRef& resource) const override;
   [[nodiscard]] Result<Attributes> attributes(Inode file) const override;
   [[nodiscard]] Totals totals() const override;
@@ -193,6 +194,25 @@ Result<std::optional<Content>> CatalogTree::content(Inode file) const {
     // Other bytes by now, which the tree will show in a moment: under another inode.
     if (Inodes{}.digest(file_key(library->second.id, asset.id, *resource)).check != row->check) return {};
     found = ResourceRef{library->second.id, asset.id, original->id, resource->kind, resource->size, resource->checksum};
+    return {};
+  }));
+  return found;
+}
+
+Result<std::vector<Inode>> CatalogTree::directories_of(Inode file) const {
+  const auto bones = skeleton();
+  std::vector<Inode> found;
+  TRY(catalog_.read_tree([&](catalog::TreeReader& reader) -> Result<void> {
+    const auto row = TRY(reader.inode(file));
+    const auto stored = row ? TRY(reader.card(row->asset)) : std::nullopt;
+    if (!stored) return {};
+    const Card card = unpack_card(stored->files, stored->places);
+    for (const CardPlace& place : card.places) {
+      const Bone* bone = bones->numbered(place.directory);
+      const auto is_here = [&](const CardFile& name) { return name.inode == file && shows(place, name, bone->role()); };
+      if (bone != nullptr && std::any_of(card.files.begin(), card.files.end(), is_here))
+        found.push_back(bone->row.inode);
+    }
     return {};
   }));
   return found;

@@ -107,6 +107,8 @@ class Tree {
   [[nodiscard]] virtual Result<std::optional<Node>> node(Inode inode) const = 0;
   [[nodiscard]] virtual std::optional<Inode> parent(Inode directory) const = 0;
   [[nodiscard]] virtual Result<std::optional<Content>> content(Inode file) const = 0;
+  /// Where a file has names.
+  [[nodiscard]] virtual Result<std::vector<Inode>> directories_of(Inode file) const = 0;
   /// Which file has those bytes; nothing: none has (any more).
   [[nodiscard]] virtual Result<std::optional<Inode>> file_of(const ResourceRef& resource) const = 0;
   [[nodiscard]] virtual Result<Attributes> attributes(Inode file) const = 0;

@@ -67,6 +67,7 @@ class SmallTree final : public tree::Tree {
     resource.size = 1025;
     return std::optional<tree::Content>{resource};
   }
+  Result<std::vector<Inode>> directories_of(Inode) const override { return std::vector<Inode>{}; }
   Result<std::optional<Inode>> file_of(const ResourceRef&) const override { return std::optional<Inode>{}; }
   Result<tree::Attributes> attributes(Inode) const override { return tree::Attributes{{"user.xdg.comment", "words"}}; }
   tree::Totals totals() const override { return {8192, 3}; }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,6 +99,7 @@ inline std::optional<ResourceRef> resource_of(const Tree& tree, Inode inode) {
 inline std::map<std::string, Inode> walk(const Tree& tree) {
   std::map<std::string, Inode> paths;
   std::map<Inode, std::uint32_t> names_of;
+  std::map<Inode, std::set<Inode>> directories_of;
   std::vector<std::pair<std::string, Inode>> left{{"", kRootInode}};
   while (!left.empty()) {
     const auto [path, inode] = left.back();
@@ -127,6 +129,7 @@ inline std::map<std::string, Inode> walk(const Tree& tree) {
         left.emplace_back(path + entry.name + "/", entry.node.inode);
       } else {
         ++names_of[entry.node.inode];
+        directories_of[entry.node.inode].insert(inode);
         const auto bytes = resource_of(tree, entry.node.inode);
         EXPECT_TRUE(bytes) << path << entry.name;
         EXPECT_TRUE(bytes && tree.file_of(*bytes).value() == entry.node.inode) << path << entry.name;
@@ -136,6 +139,10 @@ inline std::map<std::string, Inode> walk(const Tree& tree) {
     EXPECT_EQ(node->links, 2 + below) << path;
   }
   for (const auto& [inode, count] : names_of) EXPECT_EQ(node_of(tree, inode)->links, count);
+  for (const auto& [inode, directories] : directories_of) {
+    const auto told = tree.directories_of(inode).value();
+    EXPECT_EQ(std::set<Inode>(told.begin(), told.end()), directories);
+  }
   return paths;
 }
 
