@@ -17,6 +17,7 @@
 
 #include "fuse/calls.h"
 #include "fuse/control_directory.h"
+#include "fuse/read_ahead.h"
 
 namespace icloudphotos::fuse {
 namespace {
@@ -57,7 +58,8 @@ Filesystem::Filesystem(const tree::Tree& tree, content::Store& store, Clock& clo
       clock_{clock},
       options_{std::move(options)},
       calls_{std::make_shared<Calls>(clock)},
-      control_{std::make_unique<ControlDirectory>(clock, options_.status)} {}
+      control_{std::make_unique<ControlDirectory>(clock, options_.status)},
+      ahead_{std::make_unique<ReadAhead>(tree, store)} {}
 
 Filesystem::~Filesystem() = default;
 
@@ -221,11 +223,13 @@ void Filesystem::read(Inode file, Range range, CallId call, Done<content::Slice>
     (*answer)(cancelled());
     return true;
   });
+  const bool begins = ahead_->note(file, resource.size, range);
   // The store may outlive us and answer then.
   store_.read(resource, range, [calls = calls_, call, answer](Result<content::Slice> slice) {
     (*answer)(std::move(slice));
     calls->end(call);
   });
+  if (begins) ahead_->begun(file);
 }
 
 std::shared_ptr<const Fd> Filesystem::whole(Inode file) const {

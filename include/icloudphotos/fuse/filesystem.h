@@ -49,6 +49,7 @@ using Done = std::function<void(Result<T>)>;
 
 class Calls;
 class ControlDirectory;
+class ReadAhead;
 
 /// What a file system means here, free of libfuse.
 ///
@@ -59,6 +60,7 @@ class ControlDirectory;
 /// Errors    Gone: an inode that is not there (any more). Incomplete, Cancelled, and those of `content::Store::read`.
 /// Threads   Any. Every `done` runs exactly once, under no lock of ours: at once, or later on another thread.
 /// Lifetime  `finish` answers all that wait; call it before what the `done`s refer to goes.
+/// Reading   Who reads one file after another finds the next ones fetched.
 /// Root      Has `.icloudphotos` for who looks it up; it is in no listing.
 class Filesystem {
  public:
@@ -129,6 +131,7 @@ class Filesystem {
   const FilesystemOptions options_;
   std::shared_ptr<Calls> calls_;
   std::unique_ptr<ControlDirectory> control_;
+  std::unique_ptr<ReadAhead> ahead_;
   mutable Mutex mutex_;
   std::optional<Room> room_ GUARDED_BY(mutex_);
 };
