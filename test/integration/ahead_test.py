@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Files read one after another: what a copy costs in requests, and that a look at the files' heads does not fetch them."""
+import os
+import shutil
+import subprocess
+import unittest
+
+from rig import PATIENCE, Rig
+
+ALL = "Personal Library/All Photos"
+
+
+class Ahead(Rig):
+    def library(self, photos, file_bytes):
+        self.service = self.serve("--assets", str(photos), "--file-size", str(file_bytes))
+        self.mount_first(self.service)
+        self.paths = self.files(ALL)
+        self.service.control("counters/reset")
+
+    def mount_cold(self):
+        """Nothing is cached, and no list was read that tells URLs."""
+        self.unmount()
+        shutil.rmtree(self.folder / "cache")
+        self.mount_again(self.service)
+        self.service.control("counters/reset")
+
+    def kept_bytes(self):
+        return sum(file.stat().st_blocks * 512 for file in (self.folder / "cache").rglob("*") if file.is_file())
+
+    def requests(self, what):
+        requests = self.service.control("counters")["requests"]
+        return sum(count for operation, count in requests.items() if what in operation)
+
+    def copy(self, *command):
+        ended = subprocess.run([*command, f"{self.mount_point / ALL}/", f"{self.folder / 'copy'}"], capture_output=True, text=True,
+                               timeout=PATIENCE)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        for path in self.paths:
+            size = os.stat(self.folder / "copy" / os.path.relpath(path, ALL)).st_size
+            self.assertEqual(size, os.stat(self.mount_point / path).st_size, path)
+
+    def check_copy(self, *command):
+        self.copy(*command)
+        # Two readers begin alone, a few requests go out before the first of them is answered, and each names two hundred.
+        self.assertLess(self.requests("lookup"), len(self.paths) / 200 + 12)
+        # A file is a request: nothing is fetched that was fetched already.
+        self.assertLess(self.requests("GET /B"), 1.1 * len(self.paths))
+
+    def test_rsync_asks_for_hundreds_of_urls_at_once(self):
+        self.library(600, 300_000)
+        self.mount_cold()
+        self.check_copy("rsync", "-a")
+
+    def test_cp_asks_for_hundreds_of_urls_at_once(self):
+        self.library(600, 300_000)
+        self.mount_cold()
+        self.check_copy("cp", "-a")
+
+    def test_urls_that_ran_out_are_renewed_by_the_hundred(self):
+        self.library(600, 300_000)
+        self.service.control("expire", {"what": "urls"})
+        self.copy("rsync", "-a")
+        self.assertLess(self.requests("lookup"), len(self.paths) / 200 + 12)
+
+    def test_a_look_at_the_heads_fetches_no_whole_files(self):
+        self.library(100, 4_000_000)
+        self.mount_cold()
+        large = [path for path in self.paths if os.stat(self.mount_point / path).st_size == 4_000_000]
+        for path in large:
+            with open(self.mount_point / path, "rb", buffering=0) as file:
+                self.assertEqual(len(file.read(65_536)), 65_536)
+        # A chunk of each, and nothing of what comes after them.
+        self.assertLess(self.kept_bytes(), 1.2 * 2**20 * len(large))
+
+
+if __name__ == "__main__":
+    unittest.main()
