@@ -221,7 +221,7 @@ const std::vector<OptionRow>& option_table() {
        set<&O::read_timeout, read_read_timeout>},
       {"incomplete-wait", "TIME", "how long a listing waits until it is known whole [30s]",
        set<&O::incomplete_wait, read_incomplete_wait>},
-      {"connections", "N", "downloads at the same time, 1 to 32 [8]", set<&O::connections, read_connections>},
+      {"connections", "N", "downloads at the same time, 1 to 32 [16]", set<&O::connections, read_connections>},
       {"passthrough", "", "let the kernel read whole files itself: as root, on Linux 6.9",
        set<&O::passthrough, parse_switch>},
       {"uid", "USER", "owner of all files [you]", set<&O::uid, parse_user>},

@@ -82,7 +82,11 @@ void Blob::open() {
   const bool fits =
       index && index->key == key_ && file && ::fstat(file.get(), &status) == 0 && is_ours(status, key_.size);
   if (!fits) {
-    log.warn("cached bytes damaged, fetching them again blob={}", name_of(key_));
+    if (is_older_index(*text)) {
+      log.debug("cached bytes of an older version, fetching them again blob={}", name_of(key_));
+    } else {
+      log.warn("cached bytes damaged, fetching them again blob={}", name_of(key_));
+    }
     ::unlink(index_path().c_str());
     ::unlink(path_.c_str());
     return;
@@ -115,47 +119,58 @@ std::optional<Bytes> Blob::read(Range range) {
   }
   if (whole) notice_changes(*file);
 
-  Bytes bytes(range.length);
-  for (auto i = span.first; i < span.end; ++i) {
-    const auto part = part_in(i, range);
-    const auto into = std::span{bytes}.subspan(part.offset - range.offset, part.length);
-    const auto checked = [&] {
-      const Lock lock{mutex_};
-      return chunks_[i].checked;
-    };
-    if (!checked()) {
-      const std::lock_guard alone{comparing_};
-      if (!checked()) {
-        const auto chunk = checked_chunk(*file, i, generation);
-        if (!chunk) return std::nullopt;
-        std::memcpy(into.data(), chunk->data() + (part.offset - i * kChunkBytes), part.length);
-        continue;
-      }
-    }
-    if (!pread_all(file->get(), into, part.offset)) {
-      forget(i, generation);
-      return std::nullopt;
+  // Chunks that were compared before are read together, the others one by one.
+  std::vector<ChunkIndex> unchecked;
+  {
+    const Lock lock{mutex_};
+    for (auto i = span.first; i < span.end; ++i) {
+      if (!chunks_[i].checked) unchecked.push_back(i);
     }
   }
+  Bytes bytes(range.length);
+  const auto into = [&](Range part) { return std::span{bytes}.subspan(part.offset - range.offset, part.length); };
+  auto at = range.offset;
+  const auto read_until = [&](std::uint64_t end) {
+    const Range part{at, end - at};
+    at = end;
+    return part.length == 0 || read_part(*file, part, into(part), generation);
+  };
+  for (const auto chunk : unchecked) {
+    const auto part = part_in(chunk, range);
+    if (!read_until(part.offset)) return std::nullopt;
+    at = part.end();
+    const auto all = chunk_range(chunk, key_.size);
+    if (part == all) {
+      if (!read_checked(*file, chunk, into(part), generation)) return std::nullopt;
+      continue;
+    }
+    Bytes aside(all.length);
+    if (!read_checked(*file, chunk, aside, generation)) return std::nullopt;
+    std::memcpy(into(part).data(), aside.data() + (part.offset - all.offset), part.length);
+  }
+  if (!read_until(range.end())) return std::nullopt;
   return bytes;
 }
 
-std::optional<Bytes> Blob::checked_chunk(const Fd& file, ChunkIndex chunk, unsigned generation) {
-  const auto range = chunk_range(chunk, key_.size);
-  Bytes bytes(range.length);
-  const bool there = pread_all(file.get(), bytes, range.offset);
-  const auto digest = sha1(bytes);
+bool Blob::read_part(const Fd& file, Range part, std::span<std::byte> into, unsigned generation) {
+  if (pread_all(file.get(), into, part.offset)) return true;
+  const auto span = chunks_of(part);
+  for (auto i = span.first; i < span.end; ++i) forget(i, generation);
+  return false;
+}
+
+/// All of a chunk, compared with its digest. Two threads may do the same at once, which costs less than waiting.
+bool Blob::read_checked(const Fd& file, ChunkIndex chunk, std::span<std::byte> into, unsigned generation) {
+  const bool there = pread_all(file.get(), into, chunk * kChunkBytes);
+  const auto digest = chunk_digest(into);
   {
     const Lock lock{mutex_};
-    if (generation != generation_) return std::nullopt;
-    if (there && chunks_[chunk].digest == digest) {
-      chunks_[chunk].checked = true;
-      return bytes;
-    }
+    if (generation != generation_) return false;
+    if (there && chunks_[chunk].digest == digest) return chunks_[chunk].checked = true;
   }
   log.warn("cached bytes damaged, fetching them again blob={} chunk={}", name_of(key_), chunk);
   forget(chunk, generation);
-  return std::nullopt;
+  return false;
 }
 
 std::shared_ptr<const Fd> Blob::compared() {
@@ -207,9 +222,9 @@ bool Blob::has(ChunkIndex chunk) const {
   return chunks_[chunk].on_disk;
 }
 
-bool Blob::whole() const {
+ChunkIndex Blob::lacking() const {
   const Lock lock{mutex_};
-  return on_disk_ == chunks_.size();
+  return chunks() - on_disk_;
 }
 
 std::vector<ChunkIndex> Blob::missing(ChunkIndex first) const {
@@ -226,7 +241,7 @@ unsigned Blob::generation() const {
   return generation_;
 }
 
-bool Blob::learn(ChunkIndex chunk, const Sha1Digest& digest, unsigned generation) {
+bool Blob::learn(ChunkIndex chunk, ChunkDigest digest, unsigned generation) {
   const Lock lock{mutex_};
   if (generation != generation_) return true;  // whoever keeps it will notice
   if (chunks_[chunk].known) return chunks_[chunk].digest == digest;

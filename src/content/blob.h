@@ -41,14 +41,16 @@ class Blob {
   /// The file, if all of it is here, sealed, and compared with its digests; up to `kCompareAtOnce` is compared now.
   [[nodiscard]] std::shared_ptr<const Fd> compared();
   [[nodiscard]] bool has(ChunkIndex chunk) const;
-  [[nodiscard]] bool whole() const;
+  [[nodiscard]] bool whole() const { return lacking() == 0; }
+  /// How many chunks are not on disk.
+  [[nodiscard]] ChunkIndex lacking() const;
   /// The chunks from `first` on that are not on disk.
   [[nodiscard]] std::vector<ChunkIndex> missing(ChunkIndex first = 0) const;
 
   /// Counts how often everything was dropped: bytes asked for before do not belong to what came after.
   [[nodiscard]] unsigned generation() const;
   /// Remembers the digest of a chunk that has come; false if another one is known already.
-  [[nodiscard]] bool learn(ChunkIndex chunk, const Sha1Digest& digest, unsigned generation);
+  [[nodiscard]] bool learn(ChunkIndex chunk, ChunkDigest digest, unsigned generation);
   /// Keeps a chunk that was learnt. Errors: Storage.
   [[nodiscard]] Result<void> write(ChunkIndex chunk, std::span<const std::byte> bytes, unsigned generation);
   /// From now on the digests are the truth. They all must be known.
@@ -75,7 +77,8 @@ class Blob {
 
   [[nodiscard]] Result<File> writable() REQUIRES(mutex_);
   void notice_changes(const Fd& file);
-  [[nodiscard]] std::optional<Bytes> checked_chunk(const Fd& file, ChunkIndex chunk, unsigned generation);
+  [[nodiscard]] bool read_checked(const Fd& file, ChunkIndex chunk, std::span<std::byte> into, unsigned generation);
+  [[nodiscard]] bool read_part(const Fd& file, Range part, std::span<std::byte> into, unsigned generation);
   [[nodiscard]] std::filesystem::path index_path() const;
 
   const BlobKey key_;
@@ -83,8 +86,6 @@ class Blob {
 
   /// Lets one flush or drop at a time; before `mutex_`. Readers never wait for it.
   std::mutex changing_disk_;
-  /// Lets one thread compare while the others wait for its answer instead of doing the same.
-  std::mutex comparing_;
 
   mutable Mutex mutex_;
   File file_ GUARDED_BY(mutex_);

@@ -4,13 +4,26 @@
 #include <algorithm>
 #include <cstring>
 
+#include "icloudphotos/base/digest.h"
 #include "icloudphotos/base/text.h"
 
 namespace icloudphotos::content {
 namespace {
 
-constexpr std::string_view kMagic = "icpblob1";
-constexpr std::size_t kDigestBytes = std::tuple_size_v<Sha1Digest>;
+constexpr std::string_view kMagic = "icpblob2";
+constexpr std::string_view kOlderMagic = "icpblob1";
+constexpr std::size_t kSumBytes = std::tuple_size_v<Sha1Digest>;
+
+void put_number(std::string& out, std::uint64_t number) {
+  for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>(number >> shift);
+}
+
+std::uint64_t number_in(std::string_view eight) {
+  std::uint64_t number = 0;
+  for (auto byte = eight.rbegin(); byte != eight.rend(); ++byte)
+    number = number << 8 | static_cast<unsigned char>(*byte);
+  return number;
+}
 
 std::size_t bitmap_bytes(std::size_t chunks) { return (chunks + 7) / 8; }
 
@@ -57,24 +70,26 @@ bool get_bitmap(Cursor& cursor, std::vector<ChunkRecord>& chunks, bool ChunkReco
 }  // namespace
 
 std::string encode_index(const BlobIndex& index) {
-  std::string out{kMagic};
+  std::string out;
+  out.reserve(64 + index.chunks.size() * 9);
+  out += kMagic;
   out += as_text(index.key.digest);
-  for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>(index.key.size >> shift);
+  put_number(out, index.key.size);
   out += index.sealed ? '\1' : '\0';
   put_bitmap(out, index.chunks, &ChunkRecord::known);
   put_bitmap(out, index.chunks, &ChunkRecord::on_disk);
   for (const auto& chunk : index.chunks) {
-    if (chunk.known) out += as_text(chunk.digest);
+    if (chunk.known) put_number(out, chunk.digest);
   }
   return out += as_text(sha1(as_bytes(out)));
 }
 
 std::optional<BlobIndex> decode_index(std::string_view bytes) {
-  if (bytes.size() < kDigestBytes || as_text(sha1(as_bytes(bytes.substr(0, bytes.size() - kDigestBytes)))) !=
-                                         bytes.substr(bytes.size() - kDigestBytes)) {
+  if (bytes.size() < kSumBytes ||
+      as_text(sha1(as_bytes(bytes.substr(0, bytes.size() - kSumBytes)))) != bytes.substr(bytes.size() - kSumBytes)) {
     return std::nullopt;
   }
-  Cursor cursor{bytes.substr(0, bytes.size() - kDigestBytes)};
+  Cursor cursor{bytes.substr(0, bytes.size() - kSumBytes)};
   if (cursor.take(kMagic.size()) != kMagic) return std::nullopt;
   BlobIndex index;
   const auto digest = cursor.take(index.key.digest.size());
@@ -82,8 +97,7 @@ std::optional<BlobIndex> decode_index(std::string_view bytes) {
   const auto sealed = cursor.take(1);
   if (!digest || !size || !sealed || (sealed->front() != '\0' && sealed->front() != '\1')) return std::nullopt;
   std::memcpy(index.key.digest.data(), digest->data(), digest->size());
-  for (int i = 7; i >= 0; --i)
-    index.key.size = index.key.size << 8 | static_cast<unsigned char>((*size)[static_cast<std::size_t>(i)]);
+  index.key.size = number_in(*size);
   index.sealed = sealed->front() == '\1';
 
   if (index.key.size > kMaxResourceBytes || bitmap_bytes(chunk_count(index.key.size)) > cursor.left())
@@ -96,12 +110,14 @@ std::optional<BlobIndex> decode_index(std::string_view bytes) {
   for (auto& chunk : index.chunks) {
     if (!chunk.known && (chunk.on_disk || index.sealed)) return std::nullopt;
     if (!chunk.known) continue;
-    const auto text = cursor.take(kDigestBytes);
+    const auto text = cursor.take(sizeof chunk.digest);
     if (!text) return std::nullopt;
-    std::memcpy(chunk.digest.data(), text->data(), text->size());
+    chunk.digest = number_in(*text);
   }
   if (!cursor.done()) return std::nullopt;
   return index;
 }
+
+bool is_older_index(std::string_view bytes) { return bytes.starts_with(kOlderMagic); }
 
 }  // namespace icloudphotos::content

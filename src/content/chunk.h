@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "icloudphotos/model/range.h"
 
 namespace icloudphotos::content {
 
-/// What is fetched, checked and kept as one: 1 MiB, aligned to the file's start; the last one is shorter.
-inline constexpr std::uint64_t kChunkBytes = std::uint64_t{1} << 20;
-/// Larger than any photo or clip; a record that says more is wrong.
-inline constexpr std::uint64_t kMaxResourceBytes = std::uint64_t{1} << 40;
+/// What is fetched, checked and kept as one, aligned to the file's start; the last one is shorter. As small as what a
+/// program that jumps about asks for: what is fetched beyond that is waste. Requests cover many of them.
+inline constexpr std::uint64_t kChunkBytes = std::uint64_t{64} << 10;
+/// Larger than any photo or clip; a record that says more is wrong. What is known of its chunks takes 32 MiB.
+inline constexpr std::uint64_t kMaxResourceBytes = std::uint64_t{1} << 37;
 
 using ChunkIndex = std::uint32_t;
+
+[[nodiscard]] constexpr ChunkIndex chunks_in(std::uint64_t bytes) {
+  return static_cast<ChunkIndex>(bytes / kChunkBytes);
+}
+
+/// One request covers at most this many chunks: beyond 2 MiB on a connection of 10 MB/s the answer's way hardly counts
+/// any more, and what was asked for in one piece fails in one piece. (limits.md 7)
+inline constexpr ChunkIndex kMaxRun = chunks_in(2 << 20);
 
 /// Chunks [first, end).
 struct ChunkSpan {

@@ -18,24 +18,29 @@ void move_into(Reads& all, Reads& some) {
 
 /// Nobody needs it any more: they all were answered meanwhile, by a deadline for example.
 bool pointless(const Wish& wish) {
-  return wish.urgent && !wish.keep &&
+  return wish.urgency == Urgency::Reader && !wish.keep &&
          std::all_of(wish.waiting.begin(), wish.waiting.end(), [](const auto& read) { return read->answered(); });
 }
 
 }  // namespace
 
+void FetchQueue::enqueue(const Wish& wish, const Place& place) {
+  queues_[static_cast<std::size_t>(wish.urgency)].push_back(place);
+}
+
 Wish& FetchQueue::want(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkIndex chunk,
-                       bool urgent) {
+                       Urgency urgency, ChunkIndex run) {
   const Place place{reader.get(), chunk};
   const auto [found, is_new] = wishes_.try_emplace(place);
   auto& wish = found->second;
   if (is_new) {
     wish.reader = reader;
     wish.resource = resource;
+    wish.run = run;
   }
-  if (is_new || (urgent && !wish.urgent && wish.state == Wish::State::Queued))
-    (urgent ? urgent_ : ahead_).push_back(place);
-  wish.urgent = wish.urgent || urgent;
+  const bool more_urgent = urgency > wish.urgency;
+  if (more_urgent) wish.urgency = urgency;
+  if (is_new || (more_urgent && wish.state == Wish::State::Queued)) enqueue(wish, place);
   return wish;
 }
 
@@ -51,11 +56,11 @@ void FetchQueue::requeue(const Reader& reader, ChunkIndex chunk) {
   if (wish == nullptr) return;
   wish->state = Wish::State::Queued;
   wish->bytes.reset();
-  (wish->urgent ? urgent_ : ahead_).push_back({&reader, chunk});
+  enqueue(*wish, {&reader, chunk});
 }
 
 std::optional<FetchQueue::Place> FetchQueue::next_place() {
-  for (auto* queue : {&urgent_, &ahead_}) {
+  for (auto queue = queues_.rbegin(); queue != queues_.rend(); ++queue) {
     while (!queue->empty()) {
       const auto place = queue->front();
       queue->pop_front();
@@ -78,7 +83,7 @@ std::optional<RunPlan> FetchQueue::take_run() {
   RunPlan run{first->second.reader, first->second.resource, {place->chunk, place->chunk}};
   for (auto next = first;
        next != wishes_.end() && next->first.reader == place->reader && next->first.chunk == run.chunks.end &&
-       next->second.state == Wish::State::Queued && run.chunks.count() < kMaxRun;
+       next->second.state == Wish::State::Queued && run.chunks.count() < first->second.run;
        ++next) {
     next->second.state = Wish::State::Flying;
     ++run.chunks.end;
@@ -88,7 +93,8 @@ std::optional<RunPlan> FetchQueue::take_run() {
 
 void FetchQueue::forget_ahead(const Reader& reader) {
   for (auto wish = wishes_.lower_bound({&reader, 0}); wish != wishes_.end() && wish->first.reader == &reader;) {
-    const bool idle = wish->second.state == Wish::State::Queued && !wish->second.urgent && !wish->second.keep;
+    const bool idle =
+        wish->second.state == Wish::State::Queued && wish->second.urgency != Urgency::Reader && !wish->second.keep;
     wish = idle ? wishes_.erase(wish) : std::next(wish);
   }
 }
@@ -121,14 +127,6 @@ Reads FetchQueue::take_all() {
   Reads reads;
   for (auto& [place, wish] : wishes_) move_into(reads, wish.waiting);
   return reads;
-}
-
-std::vector<ChunkIndex> FetchQueue::withheld(const Reader& reader) const {
-  std::vector<ChunkIndex> chunks;
-  for (auto wish = wishes_.lower_bound({&reader, 0}); wish != wishes_.end() && wish->first.reader == &reader; ++wish) {
-    if (wish->second.state == Wish::State::Withheld) chunks.push_back(wish->first.chunk);
-  }
-  return chunks;
 }
 
 std::vector<ChunkIndex> FetchQueue::all_of(const Reader& reader) const {

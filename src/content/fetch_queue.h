@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <compare>
 #include <deque>
 #include <map>
@@ -13,6 +14,13 @@
 
 namespace icloudphotos::content {
 
+/// What goes first.
+enum class Urgency {
+  Background,  ///< Nobody reads it yet.
+  Ahead,       ///< Somebody who reads will come to it.
+  Reader,      ///< Somebody waits.
+};
+
 /// A chunk somebody wants, from the first wish to its bytes being kept.
 struct Wish {
   enum class State {
@@ -23,7 +31,8 @@ struct Wish {
   std::shared_ptr<Reader> reader;
   ResourceRef resource;  ///< Whose URL is used.
   State state = State::Queued;
-  bool urgent = false;  ///< A reader waits; else it is read-ahead.
+  Urgency urgency = Urgency::Background;
+  ChunkIndex run = kMaxRun;  ///< A request that begins here covers no more.
   bool retried = false;
   bool keep = false;  ///< Is fetched even when nobody waits any more.
   Reads waiting;
@@ -37,14 +46,12 @@ struct RunPlan {
   ChunkSpan chunks;
 };
 
-/// Who waits for what, and what is fetched next: readers' wishes in order, then read-ahead. Threads: one at a time.
+/// Who waits for what, and what is fetched next: by urgency, then in order. Threads: one at a time.
 class FetchQueue {
  public:
-  /// One request covers at most this many chunks. Larger ones are no faster and fail as a whole. (limits.md 7)
-  static constexpr ChunkIndex kMaxRun = 4;
-
-  /// The wish for a chunk, queued if it is new; an urgent one goes before all that only is ahead.
-  Wish& want(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkIndex chunk, bool urgent);
+  /// The wish for a chunk, queued if it is new or more urgent than it was.
+  Wish& want(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkIndex chunk, Urgency urgency,
+             ChunkIndex run = kMaxRun);
   [[nodiscard]] Wish* find(const Reader& reader, ChunkIndex chunk);
   void erase(const Reader& reader, ChunkIndex chunk);
   /// Queues a chunk again whose flight came to nothing.
@@ -59,8 +66,8 @@ class FetchQueue {
   [[nodiscard]] Reads take_all(const Reader& reader);
   /// Everybody.
   [[nodiscard]] Reads take_all();
-  [[nodiscard]] std::vector<ChunkIndex> withheld(const Reader& reader) const;
   [[nodiscard]] std::vector<ChunkIndex> all_of(const Reader& reader) const;
+  [[nodiscard]] std::size_t size() const { return wishes_.size(); }
 
  private:
   struct Place {
@@ -70,11 +77,12 @@ class FetchQueue {
   };
   using Wishes = std::map<Place, Wish>;
 
+  void enqueue(const Wish& wish, const Place& place);
   [[nodiscard]] std::optional<Place> next_place();
 
   Wishes wishes_;
-  std::deque<Place> urgent_;  ///< May hold places that are taken or forgotten meanwhile: they are passed over.
-  std::deque<Place> ahead_;
+  /// By urgency. They may hold places that are taken or forgotten meanwhile: those are passed over.
+  std::array<std::deque<Place>, 3> queues_;
 };
 
 }  // namespace icloudphotos::content

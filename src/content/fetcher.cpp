@@ -17,6 +17,10 @@ constexpr Log log{"content"};
 constexpr std::chrono::seconds kSignOfLife{2};
 /// A request without a byte for so long may be on a connection that is dead since the network changed.
 constexpr std::chrono::seconds kStandstill{2};
+/// A reader's request for more than this is shared by several connections.
+constexpr ChunkIndex kReadersRun = chunks_in(512 << 10);
+/// So many requests may be over and not yet kept: a disk that is slower than the line makes it wait.
+constexpr std::size_t kMaxLandings = 12;
 
 /// Whether every other request would fare the same.
 bool concerns_all(ErrorKind kind) {
@@ -41,6 +45,7 @@ Fetcher::Fetcher(cloud::Photos& photos, Clock& clock, Shelf& shelf, Options opti
       corrupted_{std::move(corrupted)},
       recovered_{std::move(recovered)} {
   threads_.emplace_back([this](const std::stop_token& stop) { answer(stop); });
+  threads_.emplace_back([this] { keep(); });
   for (unsigned i = 0; i < std::max(options_.workers, 1U); ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
   }
@@ -54,10 +59,12 @@ Fetcher::~Fetcher() {
     stopping_ = true;
     waiting = queue_.take_all();
     runs = runs_;
+    checks_.clear();
   }
   for (auto& thread : threads_) thread.request_stop();
   for (const auto& run : runs) run->stop.request_stop();
   delivered_.notify_all();
+  landed_.notify_all();
   for (const auto& read : waiting) read->fail(Error{ErrorKind::Cancelled, "the file system is being unmounted"});
 }
 
@@ -68,7 +75,7 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
   auto generation = reader->blob.generation();
   std::vector<ChunkIndex> lacking;
   for (auto i = span.first; i < span.end; ++i) {
-    const auto bytes = reader->verification.may_give({i, i + 1}) ? shelf_.load(*reader, i) : std::nullopt;
+    const auto bytes = reader->verification.may_give({i, i + 1}) ? shelf_.load(*reader, i) : nullptr;
     if (bytes) {
       give(*reader, {read}, i, *bytes, generation);
     } else {
@@ -79,6 +86,7 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
 
   std::optional<Error> refusal;
   std::vector<std::pair<ChunkIndex, std::shared_ptr<const Bytes>>> just_came;
+  bool something_new = false;
   {
     const Lock lock{mutex_};
     if (stopping_) refusal.emplace(ErrorKind::Cancelled, "the file system is being unmounted");
@@ -92,6 +100,7 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
       for (auto i = span.first; i < span.end; ++i) lacking.push_back(i);
     }
     if (!refusal) {
+      const auto wishes = queue_.size();
       for (const auto i : lacking) {
         // It may have come to rest in memory since we looked there.
         const auto kept = queue_.find(*reader, i) == nullptr ? shelf_.overflow().get(reader->blob.key(), i) : nullptr;
@@ -99,7 +108,8 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
           just_came.emplace_back(i, kept);
           continue;
         }
-        auto& wish = queue_.want(reader, resource, i, true);
+        auto& wish = queue_.want(reader, resource, i, Urgency::Reader, kReadersRun);
+        something_new = something_new || wish.state == Wish::State::Queued;
         if (wish.bytes && reader->verification.may_give({i, i + 1})) {
           just_came.emplace_back(i, wish.bytes);
         } else {
@@ -107,26 +117,27 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
         }
       }
       // None of it is given before all of it is proven, so all of it is wanted.
-      if (reader->verification.distrusted()) {
-        for (const auto i : reader->blob.missing()) queue_.want(reader, resource, i, false).keep = true;
+      if (reader->verification.distrusted() && queue_.size() > wishes) {
+        for (const auto i : reader->blob.missing()) queue_.want(reader, resource, i, Urgency::Ahead).keep = true;
       }
       pending_.push_back({read, reader});
     }
   }
-  wanted_.notify_all();
+  if (something_new) wanted_.notify_all();
   arrived_.notify_one();
   for (const auto& [chunk, bytes] : just_came) give(*reader, {read}, chunk, *bytes, generation);
   if (refusal) read->fail(*refusal);
 }
 
-void Fetcher::read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkSpan chunks) {
+void Fetcher::read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkSpan chunks,
+                         ChunkIndex run, Urgency urgency) {
   const auto now = clock_.monotonic();
   {
     const Lock lock{mutex_};
     if (stopping_ || outage_ || reader->failure.recall(resource, now, forgiven_)) return;
     for (auto i = chunks.first; i < chunks.end; ++i) {
       if (reader->blob.has(i) || shelf_.overflow().get(reader->blob.key(), i)) continue;
-      queue_.want(reader, resource, i, false);
+      queue_.want(reader, resource, i, urgency, run);
     }
   }
   wanted_.notify_all();
@@ -158,14 +169,7 @@ void Fetcher::forget_outage() {
 }
 
 void Fetcher::work(const std::stop_token& stop) {
-  while (auto plan = take_run(stop)) {
-    fly(*std::move(plan));
-    {
-      const Lock lock{mutex_};
-      --flying_;
-    }
-    wanted_.notify_all();
-  }
+  while (auto plan = take_run(stop)) fly(*std::move(plan));
 }
 
 std::optional<RunPlan> Fetcher::take_run(const std::stop_token& stop) {
@@ -173,7 +177,7 @@ std::optional<RunPlan> Fetcher::take_run(const std::stop_token& stop) {
   std::optional<RunPlan> plan;
   wanted_.wait(lock, stop, [&]() REQUIRES(mutex_) {
     // After an outage one request finds out whether it is over; the others wait for what it finds.
-    if (!stopping_ && (!outage_ || flying_ == 0)) plan = queue_.take_run();
+    if (!stopping_ && landings_.size() < kMaxLandings && (!outage_ || flying_ == 0)) plan = queue_.take_run();
     return plan.has_value();
   });
   if (stop.stop_requested()) return std::nullopt;
@@ -185,26 +189,45 @@ void Fetcher::fly(RunPlan plan) {
   const auto run = std::make_shared<Run>();
   try {
     run->plan = std::move(plan);
-    if (!skip_what_is_here(run->plan)) return;
+    if (!skip_what_is_here(run->plan)) return end_flight();
     run->generation = run->plan.reader->blob.generation();
     {
       const Lock lock{mutex_};
-      if (stopping_) return;
+      if (stopping_) {
+        --flying_;
+        landed_.notify_all();
+        return;
+      }
       run->progressed = clock_.monotonic();
       run->pieces_before = pieces_;
       runs_.insert(run);
     }
-    const auto outcome = download(run);
-    settle(run, outcome);
+    auto outcome = download(run);
+    {
+      const Lock lock{mutex_};
+      landings_.push_back({run, std::move(outcome)});
+    }
+    landed_.notify_all();
   } catch (const std::exception& problem) {
     {
       const Lock lock{mutex_};
       run->came.clear();
+      runs_.erase(run);
     }
     fail(run, Error{ErrorKind::Storage, fmt::format("cannot fetch: {}", problem.what())});
+    end_flight();
   }
-  const Lock lock{mutex_};
-  runs_.erase(run);
+}
+
+void Fetcher::end_flight() {
+  bool others_wait = false;
+  {
+    const Lock lock{mutex_};
+    --flying_;
+    others_wait = outage_.has_value();
+  }
+  if (others_wait) wanted_.notify_all();
+  landed_.notify_all();
 }
 
 bool Fetcher::skip_what_is_here(RunPlan& plan) {
@@ -217,7 +240,7 @@ bool Fetcher::skip_what_is_here(RunPlan& plan) {
   };
   while (!chunks.empty() && skip(chunks.first)) ++chunks.first;
   while (!chunks.empty() && skip(chunks.end - 1)) --chunks.end;
-  if (withheld) check(plan.reader, plan.resource);
+  if (withheld) check_soon(plan.reader, plan.resource);
   return !chunks.empty();
 }
 
@@ -275,55 +298,6 @@ Result<void> Fetcher::download(const Flight& run) {
   TRY(photos_.download(plan.resource, range, writer, run->stop.get_token()));
   if (writer.exact()) return {};
   return Error{ErrorKind::Protocol, fmt::format("iCloud sent {} bytes instead of {}", writer.received(), range.length)};
-}
-
-void Fetcher::settle(const Flight& run, const Result<void>& outcome) {
-  std::map<ChunkIndex, std::shared_ptr<const Bytes>> came;
-  bool inconsistent = false;
-  bool stopping = false;
-  {
-    Lock lock{mutex_};
-    delivered_.wait(lock, [&]() REQUIRES(mutex_) { return run->undelivered == 0 || stopping_; });
-    came = run->came;
-    inconsistent = run->inconsistent;
-    stopping = stopping_;
-  }
-  const auto& plan = run->plan;
-  if (inconsistent) {
-    if (!stopping) mismatch(plan.reader, plan.resource, run->generation);
-  } else if (!came.empty() && !stopping) {
-    check(plan.reader, plan.resource);
-  }
-  if (!inconsistent) {
-    for (const auto& [chunk, bytes] : came) shelf_.keep(plan.reader, chunk, bytes, run->generation);
-  }
-  if (stopping) return;
-  finish(run, came);
-  if (!outcome) fail(run, outcome.error());
-}
-
-void Fetcher::finish(const Flight& run, const std::map<ChunkIndex, std::shared_ptr<const Bytes>>& came) {
-  auto& reader = *run->plan.reader;
-  const bool stale = run->generation != reader.blob.generation();
-  std::vector<std::pair<ChunkIndex, Reads>> ready;
-  {
-    const Lock lock{mutex_};
-    for (const auto& [chunk, bytes] : came) {
-      auto* wish = queue_.find(reader, chunk);
-      if (wish == nullptr || wish->state != Wish::State::Flying) continue;
-      wish->bytes.reset();
-      if (stale && (wish->keep || !wish->waiting.empty())) {
-        queue_.requeue(reader, chunk);
-      } else if (stale || reader.verification.may_give({chunk, chunk + 1})) {
-        ready.emplace_back(chunk, std::move(wish->waiting));
-        queue_.erase(reader, chunk);
-      } else {
-        wish->state = Wish::State::Withheld;
-      }
-    }
-  }
-  wanted_.notify_all();
-  for (const auto& [chunk, reads] : ready) give(reader, reads, chunk, *came.at(chunk), run->generation);
 }
 
 void Fetcher::fail(const Flight& run, Error error) {
@@ -384,10 +358,7 @@ void Fetcher::fail(const Flight& run, Error error) {
 }
 
 void Fetcher::give(Reader& reader, const Reads& reads, ChunkIndex chunk, const Bytes& bytes, unsigned generation) {
-  for (const auto& read : reads) {
-    reader.verification.gave(read->resource());
-    read->fill(chunk, bytes, generation);
-  }
+  for (const auto& read : reads) read->fill(chunk, bytes, generation, reader.verification);
 }
 
 }  // namespace icloudphotos::content

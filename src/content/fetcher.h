@@ -23,12 +23,12 @@ namespace icloudphotos::content {
 /// Brings chunks that are not here: one request for each however many wait, readers before read-ahead, each read
 /// answered by its deadline. Bytes of a resource that may not be given yet are held back (verification.h).
 ///
-/// Threads: any. Workers download and keep what came; one more thread answers, so that nobody waits for a slow run or
-/// disk.
+/// Threads: any. Workers download; one thread answers, so that nobody waits for a slow run or disk; one checks and keeps
+/// what came, so that no connection waits for that.
 class Fetcher {
  public:
   struct Options {
-    unsigned workers = 8;
+    unsigned workers = 16;
     std::chrono::milliseconds read_deadline{15'000};
   };
   /// Called for a reader who was given bytes that were wrong.
@@ -43,7 +43,9 @@ class Fetcher {
   Fetcher& operator=(const Fetcher&) = delete;
 
   void read(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, Range range, ReadDone done);
-  void read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkSpan chunks);
+  /// Has chunks fetched, `run` of them with one request.
+  void read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkSpan chunks,
+                  ChunkIndex run = kMaxRun, Urgency urgency = Urgency::Ahead);
   void forget_ahead(const Reader& reader);
   /// The next read asks the cloud, whatever was found out before; so does one whose request has come to a standstill.
   void forget_outage();
@@ -76,6 +78,15 @@ class Fetcher {
     std::shared_ptr<PendingRead> read;
     std::weak_ptr<Reader> reader;
   };
+  /// A request that is over.
+  struct Landing {
+    Flight run;
+    Result<void> outcome;
+  };
+  struct Check {
+    std::shared_ptr<Reader> reader;
+    ResourceRef resource;
+  };
 
   void work(const std::stop_token& stop);
   [[nodiscard]] std::optional<RunPlan> take_run(const std::stop_token& stop);
@@ -83,11 +94,15 @@ class Fetcher {
   [[nodiscard]] bool skip_what_is_here(RunPlan& plan);
   [[nodiscard]] bool give_from_disk(const std::shared_ptr<Reader>& reader, ChunkIndex chunk);
   [[nodiscard]] Result<void> download(const Flight& run);
+  void end_flight();
+
+  void keep();
   void settle(const Flight& run, const Result<void>& outcome);
   void finish(const Flight& run, const std::map<ChunkIndex, std::shared_ptr<const Bytes>>& came);
   void fail(const Flight& run, Error error);
 
   void check(const std::shared_ptr<Reader>& reader, const ResourceRef& resource);
+  void check_soon(const std::shared_ptr<Reader>& reader, const ResourceRef& resource);
   void release(const std::shared_ptr<Reader>& reader);
   void fetch_rest(const std::shared_ptr<Reader>& reader, const ResourceRef& resource);
   void mismatch(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, unsigned generation);
@@ -113,11 +128,14 @@ class Fetcher {
   std::condition_variable_any wanted_;   ///< Work for a worker.
   std::condition_variable_any arrived_;  ///< Work for who answers.
   std::condition_variable_any delivered_;
+  std::condition_variable_any landed_;  ///< Work for who keeps.
   FetchQueue queue_ GUARDED_BY(mutex_);
   std::deque<Arrival> arrivals_ GUARDED_BY(mutex_);
   std::deque<Waiting> pending_ GUARDED_BY(mutex_);  ///< In order of their deadlines.
   std::set<Flight> runs_ GUARDED_BY(mutex_);
-  std::size_t flying_ GUARDED_BY(mutex_) = 0;
+  std::deque<Landing> landings_ GUARDED_BY(mutex_);
+  std::deque<Check> checks_ GUARDED_BY(mutex_);
+  std::size_t flying_ GUARDED_BY(mutex_) = 0;  ///< From the request's beginning until what came of it is kept.
   bool stopping_ GUARDED_BY(mutex_) = false;
   /// The cloud could not be reached. Until then nobody is let through; after that one request, until one succeeds.
   std::optional<Error> outage_ GUARDED_BY(mutex_);

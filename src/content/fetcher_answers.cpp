@@ -53,16 +53,18 @@ void Fetcher::deliver(const Arrival& arrival) {
   const auto& run = arrival.run;
   auto& reader = *run->plan.reader;
   auto& verification = reader.verification;
-  const bool consistent = reader.blob.learn(arrival.chunk, sha1(*arrival.bytes), run->generation);
+  const bool consistent = reader.blob.learn(arrival.chunk, chunk_digest(*arrival.bytes), run->generation);
   const bool stale = run->generation != reader.blob.generation();
   if (consistent && !verification.proven() && !verification.distrusted() && completes(reader, arrival.chunk)) {
     verification.withhold(arrival.chunk);
   }
   Reads reads;
+  bool was_outage = false;
   bool recovered = false;
   {
     const Lock lock{mutex_};
     --run->undelivered;
+    was_outage = outage_.has_value();
     recovered = outage_ && outage_->kind() == ErrorKind::Offline;
     outage_.reset();
     if (arrival.restarts == run->restarts) {
@@ -77,13 +79,19 @@ void Fetcher::deliver(const Arrival& arrival) {
   }
   give(reader, reads, arrival.chunk, *arrival.bytes, run->generation);
   delivered_.notify_all();
-  wanted_.notify_all();  // whoever waited for the end of an outage
+  if (!was_outage) return;
+  wanted_.notify_all();  // whoever waited for its end
   if (!recovered) return;
   log.info("iCloud gives out bytes again");
   recovered_();
 }
 
 bool Fetcher::completes(const Reader& reader, ChunkIndex chunk) {
+  // Mostly so much lacks that counting is enough.
+  {
+    const Lock lock{mutex_};
+    if (reader.blob.lacking() > queue_.size() + shelf_.overflow().size() + 1) return false;
+  }
   // First what is on its way to the disk, then what is there: so a chunk that arrives there in between is seen.
   std::set<ChunkIndex> here{chunk};
   {

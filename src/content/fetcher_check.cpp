@@ -18,15 +18,14 @@ void Fetcher::check(const std::shared_ptr<Reader>& reader, const ResourceRef& re
   const auto generation = reader->blob.generation();
   const bool was_proven = reader->verification.proven();
   if (was_proven && reader->blob.sealed()) return;
-  const auto verdict = reader->verification.advance([&](ChunkIndex chunk) -> std::optional<Bytes> {
+  const auto verdict = reader->verification.advance([&](ChunkIndex chunk) -> std::shared_ptr<const Bytes> {
     std::shared_ptr<const Bytes> just_came;
     {
       const Lock lock{mutex_};
-      if (stopping_) return std::nullopt;
+      if (stopping_) return nullptr;
       if (const auto* wish = queue_.find(*reader, chunk)) just_came = wish->bytes;
     }
-    if (just_came) return *just_came;
-    return shelf_.load(*reader, chunk);
+    return just_came ? just_came : shelf_.load(*reader, chunk);
   });
   switch (verdict) {
     case Verification::Verdict::Right:
@@ -37,6 +36,9 @@ void Fetcher::check(const std::shared_ptr<Reader>& reader, const ResourceRef& re
       return;
     case Verification::Verdict::Wrong:
       mismatch(reader, resource, generation);
+      return;
+    case Verification::Verdict::Unfinished:
+      check_soon(reader, resource);
       return;
     case Verification::Verdict::Incomplete:
       if (reader->verification.withholding()) fetch_rest(reader, resource);
@@ -56,7 +58,7 @@ void Fetcher::release(const std::shared_ptr<Reader>& reader) {
   }
   for (auto& [chunk, bytes] : here) {
     if (!bytes) {
-      if (auto loaded = shelf_.load(*reader, chunk)) bytes = std::make_shared<const Bytes>(*std::move(loaded));
+      bytes = shelf_.load(*reader, chunk);
     }
     Reads reads;
     {
@@ -83,7 +85,7 @@ void Fetcher::fetch_rest(const std::shared_ptr<Reader>& reader, const ResourceRe
       const auto* found = queue_.find(*reader, chunk);
       if (found != nullptr && found->state != Wish::State::Withheld) continue;
       if (shelf_.overflow().get(reader->blob.key(), chunk)) continue;
-      queue_.want(reader, resource, chunk, false).keep = true;
+      queue_.want(reader, resource, chunk, Urgency::Ahead).keep = true;
       if (found != nullptr) queue_.requeue(*reader, chunk);
     }
   }
@@ -122,7 +124,7 @@ void Fetcher::take_back(const std::shared_ptr<Reader>& reader, const ResourceRef
     if (whose.lock() != reader || read->answered()) continue;
     read->start_over(reader->blob.generation());
     for (auto chunk = read->chunks().first; chunk < read->chunks().end; ++chunk) {
-      auto& waiting = queue_.want(reader, resource, chunk, true).waiting;
+      auto& waiting = queue_.want(reader, resource, chunk, Urgency::Reader).waiting;
       if (std::find(waiting.begin(), waiting.end(), read) == waiting.end()) waiting.push_back(read);
     }
   }
@@ -132,7 +134,7 @@ void Fetcher::fetch_again(const std::shared_ptr<Reader>& reader, const ResourceR
   {
     const Lock lock{mutex_};
     for (ChunkIndex chunk = 0; chunk < reader->blob.chunks(); ++chunk) {
-      auto& wish = queue_.want(reader, resource, chunk, false);
+      auto& wish = queue_.want(reader, resource, chunk, Urgency::Ahead);
       wish.keep = true;
       wish.bytes.reset();
       if (wish.state == Wish::State::Withheld) queue_.requeue(*reader, chunk);

@@ -1,27 +1,39 @@
 // SPDX-License-Identifier: MIT
 #include "overflow.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace icloudphotos::content {
 
 void Overflow::put(const BlobKey& key, ChunkIndex chunk, std::shared_ptr<const Bytes> bytes) {
   const Lock lock{mutex_};
-  kept_.remove_if([&](const Kept& kept) { return kept.chunk == chunk && kept.key == key; });
-  kept_.push_front({key, chunk, std::move(bytes)});
-  if (kept_.size() > kMaxChunks) kept_.pop_back();
+  const Place place{key, chunk};
+  if (const auto older = places_.find(place); older != places_.end()) kept_.erase(older->second);
+  kept_.push_front({place, std::move(bytes)});
+  places_[place] = kept_.begin();
+  if (kept_.size() <= kMaxChunks) return;
+  places_.erase(kept_.back().place);
+  kept_.pop_back();
 }
 
 std::shared_ptr<const Bytes> Overflow::get(const BlobKey& key, ChunkIndex chunk) {
   const Lock lock{mutex_};
-  const auto found = std::find_if(kept_.begin(), kept_.end(),
-                                  [&](const Kept& kept) { return kept.chunk == chunk && kept.key == key; });
-  return found == kept_.end() ? nullptr : found->bytes;
+  if (kept_.empty()) return nullptr;
+  const auto found = places_.find({key, chunk});
+  return found == places_.end() ? nullptr : found->second->bytes;
 }
 
 void Overflow::forget(const BlobKey& key) {
   const Lock lock{mutex_};
-  kept_.remove_if([&](const Kept& kept) { return kept.key == key; });
+  for (auto place = places_.lower_bound({key, 0}); place != places_.end() && place->first.first == key;) {
+    kept_.erase(place->second);
+    place = places_.erase(place);
+  }
+}
+
+std::size_t Overflow::size() {
+  const Lock lock{mutex_};
+  return kept_.size();
 }
 
 }  // namespace icloudphotos::content

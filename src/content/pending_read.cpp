@@ -22,7 +22,8 @@ bool PendingRead::answered() const {
   return !done_;
 }
 
-void PendingRead::fill(ChunkIndex chunk, std::span<const std::byte> bytes, unsigned generation) {
+void PendingRead::fill(ChunkIndex chunk, std::span<const std::byte> bytes, unsigned generation,
+                       Verification& verification) {
   ReadDone done;
   Slice slice;
   {
@@ -32,6 +33,7 @@ void PendingRead::fill(ChunkIndex chunk, std::span<const std::byte> bytes, unsig
     std::memcpy(bytes_.data() + (part.offset - range_.offset), bytes.data() + (part.offset - chunk * kChunkBytes),
                 part.length);
     if (!lacking_.empty()) return;
+    verification.gave(resource_);
     done = std::exchange(done_, nullptr);
     slice.bytes = std::move(bytes_);
   }

@@ -9,6 +9,7 @@
 #include "icloudphotos/content/store.h"
 
 #include "chunk.h"
+#include "verification.h"
 
 namespace icloudphotos::content {
 
@@ -22,8 +23,9 @@ class PendingRead {
   [[nodiscard]] Monotonic deadline() const { return deadline_; }
   [[nodiscard]] bool answered() const;
 
-  /// Takes a chunk's bytes, unless they are older than the last `start_over`.
-  void fill(ChunkIndex chunk, std::span<const std::byte> bytes, unsigned generation);
+  /// Takes a chunk's bytes, unless they are older than the last `start_over`. `verification` hears of it before the
+  /// read is answered.
+  void fill(ChunkIndex chunk, std::span<const std::byte> bytes, unsigned generation, Verification& verification);
   /// Forgets what was filled in; all of it must come again, of this generation of the blob or a later one.
   void start_over(unsigned generation);
   [[nodiscard]] ChunkSpan chunks() const { return chunks_of(range_); }
@@ -35,7 +37,7 @@ class PendingRead {
   const Range range_;
   const Monotonic deadline_;
 
-  mutable Mutex mutex_;
+  mutable Mutex mutex_;  ///< Before that of a verification.
   std::set<ChunkIndex> lacking_ GUARDED_BY(mutex_);
   unsigned generation_ GUARDED_BY(mutex_) = 0;
   Bytes bytes_ GUARDED_BY(mutex_);

@@ -22,6 +22,7 @@ namespace {
 constexpr Log log{"content"};
 constexpr std::uint64_t kDefaultLimitBytes = std::uint64_t{20} << 30;
 constexpr std::size_t kMaxOpen = 256;
+constexpr std::uint64_t kEvictAtOnce = std::uint64_t{4} << 20;
 /// Written chunks wait so long for others before the disk has to have them for sure.
 constexpr std::chrono::milliseconds kGather{200};
 constexpr std::chrono::seconds kDiskRest{10};
@@ -143,7 +144,7 @@ void Shelf::keep(const std::shared_ptr<Reader>& reader, ChunkIndex chunk, const 
 bool Shelf::write(const std::shared_ptr<Reader>& reader, ChunkIndex chunk, const Bytes& bytes, unsigned generation) {
   if (!disk_works() || !make_room(bytes.size())) return false;
   auto written = reader->blob.write(chunk, bytes, generation);
-  if (!written && evict(4 * kChunkBytes) > 0) written = reader->blob.write(chunk, bytes, generation);
+  if (!written && evict(kEvictAtOnce) > 0) written = reader->blob.write(chunk, bytes, generation);
   if (!written) {
     disk_failed(written.error());
     return false;
@@ -152,10 +153,9 @@ bool Shelf::write(const std::shared_ptr<Reader>& reader, ChunkIndex chunk, const
   return true;
 }
 
-std::optional<Bytes> Shelf::load(Reader& reader, ChunkIndex chunk) {
-  if (auto bytes = reader.blob.load(chunk)) return bytes;
-  const auto bytes = overflow_.get(reader.blob.key(), chunk);
-  return bytes ? std::optional{*bytes} : std::nullopt;
+std::shared_ptr<const Bytes> Shelf::load(Reader& reader, ChunkIndex chunk) {
+  if (auto bytes = reader.blob.load(chunk)) return std::make_shared<const Bytes>(*std::move(bytes));
+  return overflow_.get(reader.blob.key(), chunk);
 }
 
 void Shelf::note_change(const std::shared_ptr<Reader>& reader) {

@@ -39,7 +39,7 @@ class Shelf {
   void keep(const std::shared_ptr<Reader>& reader, ChunkIndex chunk, const std::shared_ptr<const Bytes>& bytes,
             unsigned generation);
   /// The chunk from wherever it is.
-  [[nodiscard]] std::optional<Bytes> load(Reader& reader, ChunkIndex chunk);
+  [[nodiscard]] std::shared_ptr<const Bytes> load(Reader& reader, ChunkIndex chunk);
   /// Has its index written soon.
   void note_change(const std::shared_ptr<Reader>& reader);
   /// Forgets all bytes of it; false if somebody else did since `generation`.

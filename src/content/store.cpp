@@ -37,7 +37,7 @@ class LocalStore final : public Store {
     if (!bytes) {
       fetcher_.read(reader, resource, asked, std::move(done));
     }
-    if (!next.ahead.empty() && !reader->blob.whole()) fetcher_.read_ahead(reader, resource, next.ahead);
+    if (!next.ahead.empty() && !reader->blob.whole()) fetcher_.read_ahead(reader, resource, next.ahead, next.run);
     if (bytes) done(Slice{*std::move(bytes)});
   }
 
@@ -45,7 +45,7 @@ class LocalStore final : public Store {
     const auto wanted = range.within(resource.size);
     if (wanted.length == 0 || resource.size > kMaxResourceBytes) return;
     const auto reader = shelf_->reader(resource);
-    if (!reader->blob.whole()) fetcher_.read_ahead(reader, resource, chunks_of(wanted));
+    if (!reader->blob.whole()) fetcher_.read_ahead(reader, resource, chunks_of(wanted), kMaxRun, Urgency::Background);
   }
 
   void forget_ahead(const ResourceRef& resource) override {

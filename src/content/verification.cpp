@@ -5,6 +5,11 @@
 #include <utility>
 
 namespace icloudphotos::content {
+namespace {
+
+constexpr ChunkIndex kAtATime = chunks_in(16 << 20);
+
+}  // namespace
 
 bool Verification::proven() const {
   const Lock lock{mutex_};
@@ -48,7 +53,9 @@ ChunkIndex Verification::hashed() const {
 Verification::Verdict Verification::advance(const Load& load) {
   const std::lock_guard alone{hashing_};
   if (proven()) return Verdict::Right;
-  for (auto next = hashed(); next < chunks_; ++next) {
+  const auto first = hashed();
+  for (auto next = first; next < chunks_; ++next) {
+    if (next - first == kAtATime) return Verdict::Unfinished;
     const auto bytes = load(next);
     if (!bytes) return Verdict::Incomplete;
     running_.update(*bytes);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -36,8 +37,13 @@ class Verification {
   /// Notes that bytes went to a reader of `resource` before they were proven.
   void gave(const ResourceRef& resource);
 
-  enum class Verdict { Incomplete, Right, Wrong };
-  using Load = std::function<std::optional<Bytes>(ChunkIndex)>;
+  enum class Verdict {
+    Incomplete,  ///< `load` does not have what comes next.
+    Unfinished,  ///< It goes on with the next call: others have their turn in between.
+    Right,
+    Wrong,
+  };
+  using Load = std::function<std::shared_ptr<const Bytes>(ChunkIndex)>;
   /// Hashes on as far as `load` has chunks. Right: it is proven from now on. Wrong: it is for the caller to drop the
   /// bytes and `spoil`; others who ask before he has may hear it too.
   [[nodiscard]] Verdict advance(const Load& load);

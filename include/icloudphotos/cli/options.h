@@ -79,7 +79,7 @@ struct MountOptions {
   std::chrono::seconds poll{300};
   std::chrono::milliseconds read_timeout{15'000};
   std::chrono::milliseconds incomplete_wait{30'000};
-  unsigned connections = 8;
+  unsigned connections = 16;
 };
 
 struct UnmountOptions {

@@ -22,7 +22,7 @@ struct StoreOptions {
   std::filesystem::path directory;
   std::uint64_t limit_bytes = 0;   ///< 0: the default, min(10 % of the disk, 20 GiB).
   unsigned keep_free_percent = 5;  ///< Of the disk; nothing is kept that would leave less.
-  unsigned fetch_workers = 8;
+  unsigned fetch_workers = 16;
   std::chrono::milliseconds read_deadline{15'000};  ///< An uncached read ends by then, whatever happens.
 };
 
@@ -42,7 +42,7 @@ using ReadDone = std::function<void(Result<Slice>)>;
 
 /// The bytes of resources: kept on local disk, fetched from the cloud when missing.
 ///
-/// Shapes    A resource is fetched in chunks of 1 MiB, aligned to its start. Ranges are in bytes; one that reaches past
+/// Shapes    A resource is fetched in chunks of 64 KiB, aligned to its start. Ranges are in bytes; one that reaches past
 /// the
 ///           end is cut short, one that starts there is empty. A resource is known by its checksum and size: two that
 ///           are equal in both share their bytes.
@@ -52,7 +52,7 @@ using ReadDone = std::function<void(Result<Slice>)>;
 ///           fails at once. Cancelled: the store is going away. Storage, of `open` only: another program uses the
 ///           directory. A full or broken disk is no error: bytes are streamed
 ///           through memory.
-/// Threads   Any. `done` runs exactly once: on the caller's thread when the bytes are here, else on a fetch worker, and
+/// Threads   Any. `done` runs exactly once: on the caller's thread when the bytes are here, else on one of ours, and
 ///           never under a lock of ours.
 /// Lifetime  Destruction answers all that wait (Cancelled) before it returns.
 /// Source    Sizes and checksums are those of the record's `res…Res` fields; the checksum's recipe:

@@ -21,7 +21,7 @@ BlobIndex some_index() {
                   .sealed = false,
                   .chunks = std::vector<ChunkRecord>(11)};
   for (std::size_t i = 0; i < index.chunks.size(); i += 2) {
-    index.chunks[i] = {.known = true, .on_disk = i % 4 == 0, .digest = sha1(as_bytes(std::to_string(i)))};
+    index.chunks[i] = {.digest = chunk_digest(as_bytes(std::to_string(i))), .known = true, .on_disk = i % 4 == 0};
   }
   return index;
 }
@@ -56,6 +56,14 @@ TEST(BlobIndex, ThatContradictsItselfIsNone) {
   auto absurd = some_index();
   absurd.key.size = ~std::uint64_t{0};
   EXPECT_FALSE(decode_index(encode_index(absurd)));
+}
+
+TEST(BlobIndex, OfAnOlderVersionIsNoneButNotDamagedEither) {
+  const auto good = encode_index(some_index());
+  EXPECT_FALSE(is_older_index(good));
+  const auto old = "icpblob1" + good.substr(8);
+  EXPECT_TRUE(is_older_index(old));
+  EXPECT_FALSE(decode_index(old));
 }
 
 TEST(BlobKey, HasANameThatLeadsBackToIt) {

@@ -50,7 +50,7 @@ TEST(Eviction, KeepsToTheLimitAndLeavesTheDiskItsShare) {
 class SmallCache : public StoreTest {
  protected:
   void SetUp() override {
-    options_.limit_bytes = 5 * kMiB;
+    options_.limit_bytes = 5 * kChunkBytes;
     StoreTest::SetUp();
   }
   std::uint64_t bytes_on_disk() const {
@@ -66,20 +66,20 @@ class SmallCache : public StoreTest {
 
 TEST_F(SmallCache, StaysWithinItsLimit) {
   for (int i = 0; i < 12; ++i) {
-    expect_right(photo(std::to_string(i), kMiB));
+    expect_right(photo(std::to_string(i), kChunkBytes));
     EXPECT_LE(bytes_on_disk(), options_.limit_bytes);
   }
   store_.reset();
-  EXPECT_GE(bytes_on_disk(), 2 * kMiB);
+  EXPECT_GE(bytes_on_disk(), 2 * kChunkBytes);
 }
 
 TEST_F(SmallCache, TellsHowMuchItKeepsAndFetches) {
   EXPECT_EQ(store_->usage().limit_bytes, options_.limit_bytes);
   EXPECT_EQ(store_->usage().kept_bytes, 0U);
-  expect_right(photo("a", kMiB));
-  while (store_->usage().kept_bytes < kMiB) std::this_thread::yield();
+  expect_right(photo("a", kChunkBytes));
+  while (store_->usage().kept_bytes < kChunkBytes) std::this_thread::yield();
   cloud_.hold();
-  auto answer = ask(photo("b", kMiB), {0, kMiB});
+  auto answer = ask(photo("b", kChunkBytes), {0, kChunkBytes});
   while (store_->usage().downloads == 0) std::this_thread::yield();
   cloud_.let_go();
   ASSERT_TRUE(wait(std::move(answer)));
@@ -87,23 +87,23 @@ TEST_F(SmallCache, TellsHowMuchItKeepsAndFetches) {
 }
 
 TEST_F(SmallCache, AFileLargerThanTheCacheIsReadRight) {
-  const auto film = photo("film", 16 * kMiB + 5);
-  for (std::uint64_t at = 0; at < film.size; at += kMiB / 4) expect_right(film, {at, kMiB / 4});
+  const auto film = photo("film", 16 * kChunkBytes + 5);
+  for (std::uint64_t at = 0; at < film.size; at += kChunkBytes / 4) expect_right(film, {at, kChunkBytes / 4});
   EXPECT_LE(cloud_.bytes_asked(), film.size * 5 / 4);
 }
 
 TEST_F(SmallCache, WhatAnEarlierMountLeftIsEvictedToo) {
   options_.limit_bytes = 0;
   open();
-  for (int i = 0; i < 8; ++i) expect_right(photo(std::to_string(i), kMiB));
-  options_.limit_bytes = 4 * kMiB;
+  for (int i = 0; i < 8; ++i) expect_right(photo(std::to_string(i), kChunkBytes));
+  options_.limit_bytes = 4 * kChunkBytes;
   open();
-  expect_right(photo("another", kMiB));
+  expect_right(photo("another", kChunkBytes));
   store_.reset();
   open();
-  for (int i = 0; i < 3; ++i) expect_right(photo("more" + std::to_string(i), kMiB));
+  for (int i = 0; i < 3; ++i) expect_right(photo("more" + std::to_string(i), kChunkBytes));
   store_.reset();
-  EXPECT_LE(bytes_on_disk(), 4 * kMiB);
+  EXPECT_LE(bytes_on_disk(), 4 * kChunkBytes);
 }
 
 /// As `ulimit -f`: every write beyond `bytes` fails, as on a full disk.
@@ -124,18 +124,18 @@ class FileSizeLimit {
 // reliability.md P12: disk full is not an error.
 
 TEST_F(StoreTest, AFullDiskIsNoErrorAndARereadChunkNoSecondDownload) {
-  const auto film = photo("film", 5 * kMiB + 7);
+  const auto film = photo("film", 5 * kChunkBytes + 7);
   const FileSizeLimit full{0};
-  for (std::uint64_t at = 0; at < film.size; at += kMiB / 8) expect_right(film, {at, kMiB / 8});
+  for (std::uint64_t at = 0; at < film.size; at += kChunkBytes / 8) expect_right(film, {at, kChunkBytes / 8});
   EXPECT_LE(cloud_.bytes_asked(), film.size);
 }
 
 TEST_F(StoreTest, ADiskThatFillsUpHalfWayIsNoError) {
-  const auto film = photo("film", 5 * kMiB + 7);
+  const auto film = photo("film", 5 * kChunkBytes + 7);
   const auto still = photo("still", 100'000);
   expect_right(film, {0, 10});
   {
-    const FileSizeLimit full{2 * kMiB};
+    const FileSizeLimit full{2 * kChunkBytes};
     expect_right(still);
     expect_right(film);
   }
@@ -145,17 +145,18 @@ TEST_F(StoreTest, ADiskThatFillsUpHalfWayIsNoError) {
 }
 
 TEST_F(StoreTest, OnAFullDiskADamagedFileIsStillNotReadToItsEnd) {
-  const auto film = photo("film", 9 * kMiB);
+  const auto film = photo("film", 9 * kChunkBytes);
   const FileSizeLimit full{0};
   cloud_.next_is_damaged();
-  for (std::uint64_t at = 0; at < film.size - kMiB; at += kMiB / 2) ASSERT_TRUE(read(film, {at, kMiB / 2}));
+  for (std::uint64_t at = 0; at < film.size - kChunkBytes; at += kChunkBytes / 2)
+    ASSERT_TRUE(read(film, {at, kChunkBytes / 2}));
   expect_right(film, {film.size - 10, 10});
   expect_right(film);
 }
 
 TEST_F(StoreTest, ADeletedCacheDirectoryIsNoError) {
-  const auto one = photo("1", 2 * kMiB);
-  const auto two = photo("2", 2 * kMiB);
+  const auto one = photo("1", 2 * kChunkBytes);
+  const auto two = photo("2", 2 * kChunkBytes);
   expect_right(one);
   std::filesystem::remove_all(options_.directory);
   expect_right(one);
@@ -168,7 +169,7 @@ TEST_F(StoreTest, ADeletedCacheDirectoryIsNoError) {
 }
 
 TEST_F(StoreTest, ACacheDirectoryThatIsReplacedByAFileIsNoError) {
-  const auto one = photo("1", 2 * kMiB);
+  const auto one = photo("1", 2 * kChunkBytes);
   std::filesystem::remove_all(options_.directory / "blobs");
   rewrite(options_.directory / "blobs", "not a directory");
   expect_right(one);

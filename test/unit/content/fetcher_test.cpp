@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 TEST_F(StoreTest, AReadThatGetsNothingEndsAtItsDeadline) {
-  const auto photo = this->photo("a", kMiB);
+  const auto photo = this->photo("a", kChunkBytes);
   cloud_.next_hangs();
   auto answer = ask(photo, {0, 10});
   cloud_.wait_for_calls(1);
@@ -25,8 +25,8 @@ TEST_F(StoreTest, AReadThatGetsNothingEndsAtItsDeadline) {
 }
 
 TEST_F(StoreTest, AfterADeadlineTheNextReadFailsAtOnceAndLaterOnesTryAgain) {
-  const auto photo = this->photo("a", kMiB);
-  const auto other = this->photo("b", kMiB);
+  const auto photo = this->photo("a", kChunkBytes);
+  const auto other = this->photo("b", kChunkBytes);
   cloud_.next_hangs();
   auto answer = ask(photo, {0, 10});
   cloud_.wait_for_calls(1);
@@ -43,31 +43,31 @@ TEST_F(StoreTest, AfterADeadlineTheNextReadFailsAtOnceAndLaterOnesTryAgain) {
 TEST_F(StoreTest, WithAShortDeadlineAShortSilenceIsAnOutage) {
   options_.read_deadline = seconds{2};
   open();
-  expect_right(photo("here", kMiB));
+  expect_right(photo("here", kChunkBytes));
   clock_.advance(seconds{1});
   cloud_.next_hangs();
-  auto answer = ask(photo("far", kMiB), {0, 10});
+  auto answer = ask(photo("far", kChunkBytes), {0, 10});
   cloud_.wait_for_calls(2);
   clock_.advance(seconds{2});
   expect_error(ErrorKind::Offline, wait(std::move(answer)));
-  expect_error(ErrorKind::Offline, read(photo("another", kMiB), {0, 10}));
+  expect_error(ErrorKind::Offline, read(photo("another", kChunkBytes), {0, 10}));
   EXPECT_EQ(cloud_.calls().size(), 2U);
 }
 
 TEST_F(StoreTest, TheEndOfAnOutageIsToldOnce) {
   Awaited<int> recovered;
   store_->on_recovered([done = recovered.done()] { done(1); });
-  expect_right(photo("before", kMiB));
+  expect_right(photo("before", kChunkBytes));
   cloud_.next_fails(Error{ErrorKind::Offline, "no network"});
-  expect_error(ErrorKind::Offline, read(photo("during", kMiB), {0, 10}));
+  expect_error(ErrorKind::Offline, read(photo("during", kChunkBytes), {0, 10}));
   EXPECT_EQ(recovered.times(), 0);
   clock_.advance(seconds{5});
-  expect_right(photo("after", kMiB));
+  expect_right(photo("after", kChunkBytes));
   EXPECT_TRUE(recovered.get());
   cloud_.next_fails(Error{ErrorKind::Throttled, "later"});
-  expect_error(ErrorKind::Throttled, read(photo("too early", kMiB), {0, 10}));
+  expect_error(ErrorKind::Throttled, read(photo("too early", kChunkBytes), {0, 10}));
   clock_.advance(seconds{5});
-  expect_right(photo("later", kMiB));
+  expect_right(photo("later", kChunkBytes));
   store_.reset();
   EXPECT_EQ(recovered.times(), 1);
 }
@@ -76,9 +76,9 @@ TEST_F(StoreTest, AnOutageIsRememberedForFiveSecondsThenOneRequestFindsOut) {
   for (const auto kind : {ErrorKind::Offline, ErrorKind::Throttled, ErrorKind::NeedsSignIn}) {
     open();
     cloud_.forget_calls();
-    const auto one = photo("1", kMiB);
-    const auto two = photo("2", kMiB);
-    const auto three = photo("3", kMiB);
+    const auto one = photo("1", kChunkBytes);
+    const auto two = photo("2", kChunkBytes);
+    const auto three = photo("3", kChunkBytes);
     const auto failure = Error{kind, "no"};
     cloud_.next_fails(failure, 2);
     expect_error(kind, read(one, {0, 10}));
@@ -108,7 +108,7 @@ TEST_F(StoreTest, AnOutageIsRememberedForFiveSecondsThenOneRequestFindsOut) {
 }
 
 TEST_F(StoreTest, WhoeverKnowsThatAnOutageIsOverEndsIt) {
-  const auto one = photo("1", kMiB);
+  const auto one = photo("1", kChunkBytes);
   cloud_.next_fails(Error{ErrorKind::NeedsSignIn, "signed out"}, 1);
   expect_error(ErrorKind::NeedsSignIn, read(one, {0, 10}));
   expect_error(ErrorKind::NeedsSignIn, read(one, {0, 10}));
@@ -117,7 +117,7 @@ TEST_F(StoreTest, WhoeverKnowsThatAnOutageIsOverEndsIt) {
 }
 
 TEST_F(StoreTest, WhoeverKnowsThatAnOutageIsOverEndsItForThePhotoThatFailedToo) {
-  const auto one = photo("1", kMiB);
+  const auto one = photo("1", kChunkBytes);
   cloud_.next_hangs();
   auto answer = ask(one, {0, 10});
   cloud_.wait_for_calls(1);
@@ -129,44 +129,44 @@ TEST_F(StoreTest, WhoeverKnowsThatAnOutageIsOverEndsItForThePhotoThatFailedToo) 
 
 TEST_F(StoreTest, AReadOfWhichNothingComesIsAskedForAgainWhenTheNetworkIsBack) {
   cloud_.next_hangs();
-  const auto one = photo("1", kMiB);
-  auto answer = ask(one, {0, kMiB});
+  const auto one = photo("1", kChunkBytes);
+  auto answer = ask(one, {0, kChunkBytes});
   cloud_.wait_for_calls(1);
   clock_.advance(seconds{3});
   store_->try_again();
   const auto slice = wait(std::move(answer));
   ASSERT_TRUE(slice) << slice.error().message();
-  EXPECT_TRUE(slice->bytes == truth(one, {0, kMiB}));
+  EXPECT_TRUE(slice->bytes == truth(one, {0, kChunkBytes}));
   EXPECT_EQ(cloud_.calls().size(), 2U);
 }
 
 TEST_F(StoreTest, CachedBytesAreGivenDuringAnOutage) {
-  const auto here = photo("here", 2 * kMiB);
+  const auto here = photo("here", 2 * kChunkBytes);
   expect_right(here);
   cloud_.next_fails(Error{ErrorKind::Offline, "no network"});
-  expect_error(ErrorKind::Offline, read(photo("far", kMiB), {0, 1}));
+  expect_error(ErrorKind::Offline, read(photo("far", kChunkBytes), {0, 1}));
   expect_right(here);
 }
 
 TEST_F(StoreTest, WhatCameBeforeAFailureIsKept) {
-  const auto photo = this->photo("a", 4 * kMiB);
+  const auto photo = this->photo("a", 4 * kChunkBytes);
   cloud_.next([](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
-    sink.write(right.first(2 * kMiB + 100));
+    sink.write(right.first(2 * kChunkBytes + 100));
     return Error{ErrorKind::Offline, "the cable"};
   });
   expect_error(ErrorKind::Offline, read_all(photo));
-  expect_right(photo, {0, 2 * kMiB});
+  expect_right(photo, {0, 2 * kChunkBytes});
   EXPECT_EQ(cloud_.calls().size(), 1U);
   clock_.advance(seconds{5});
   expect_right(photo);
-  EXPECT_EQ(cloud_.calls().back().range, (Range{2 * kMiB, 2 * kMiB}));
+  EXPECT_EQ(cloud_.calls().back().range, (Range{2 * kChunkBytes, 2 * kChunkBytes}));
 }
 
 TEST_F(StoreTest, ADeletedPhotoIsGoneButAnotherOneWithEqualBytesIsNot) {
-  auto deleted = photo("deleted", kMiB);
+  auto deleted = photo("deleted", kChunkBytes);
   auto living = deleted;
   living.asset = AssetId{"living"};
-  cloud_.put(living, truth(deleted, {0, kMiB}));
+  cloud_.put(living, truth(deleted, {0, kChunkBytes}));
   cloud_.next_fails(Error{ErrorKind::Gone, "deleted"});
   cloud_.hold();
   auto first = ask(deleted, {0, 10});
@@ -178,8 +178,8 @@ TEST_F(StoreTest, ADeletedPhotoIsGoneButAnotherOneWithEqualBytesIsNot) {
 
 TEST_F(StoreTest, AnErrorOfOnePhotoHoldsNobodyElseUp) {
   cloud_.next_fails(Error{ErrorKind::Protocol, "a page of HTML"}, 2);
-  expect_error(ErrorKind::Protocol, read(photo("bad", kMiB), {0, 1}));
-  expect_right(photo("good", kMiB));
+  expect_error(ErrorKind::Protocol, read(photo("bad", kChunkBytes), {0, 1}));
+  expect_right(photo("good", kChunkBytes));
 }
 
 TEST_F(StoreTest, ClosingAnswersAllThatWait) {
@@ -195,7 +195,7 @@ TEST_F(StoreTest, ClosingAnswersAllThatWait) {
 }
 
 TEST_F(StoreTest, AnAnswerMayAskAgain) {
-  const auto photo = this->photo("a", 8 * kMiB);
+  const auto photo = this->photo("a", 8 * kChunkBytes);
   std::promise<std::uint64_t> total;
   std::atomic<std::uint64_t> got = 0;
   std::function<void(Result<Slice>)> next = [&](Result<Slice> slice) {
@@ -212,13 +212,13 @@ TEST_F(StoreTest, AnAnswerMayAskAgain) {
 TEST_F(StoreTest, ReadersGoBeforeReadAhead) {
   options_.fetch_workers = 1;
   open();
-  const auto film = photo("film", 30 * kMiB);
-  const auto still = photo("still", kMiB);
+  const auto film = photo("film", 30 * kChunkBytes);
+  const auto still = photo("still", kChunkBytes);
   expect_right(film, {0, 10});
   cloud_.hold();
-  auto second = ask(film, {kMiB, 10});  // and with it four to eight chunks ahead
+  auto second = ask(film, {kChunkBytes, 10});  // and with it four to eight chunks ahead
   cloud_.wait_for_calls(2);
-  auto third = ask(film, {2 * kMiB, 10});
+  auto third = ask(film, {2 * kChunkBytes, 10});
   auto urgent = ask(still, {0, 10});
   cloud_.let_go();
   EXPECT_TRUE(wait(std::move(urgent)));
@@ -230,11 +230,11 @@ TEST_F(StoreTest, ReadersGoBeforeReadAhead) {
 }
 
 TEST_F(StoreTest, ManyReadersOfManyPhotosAllGetTheRightBytes) {
-  options_.limit_bytes = 24 * kMiB;  // so that they are evicted in between as well
+  options_.limit_bytes = 24 * kChunkBytes;  // so that they are evicted in between as well
   open();
   std::vector<ResourceRef> photos;
   for (int i = 0; i < 12; ++i)
-    photos.push_back(photo(std::to_string(i), (i % 5) * kMiB + 1000 * static_cast<unsigned>(i) + 1));
+    photos.push_back(photo(std::to_string(i), (i % 5) * kChunkBytes + 1000 * static_cast<unsigned>(i) + 1));
   std::atomic<int> wrong = 0;
   {
     std::vector<std::jthread> readers;
@@ -243,7 +243,7 @@ TEST_F(StoreTest, ManyReadersOfManyPhotosAllGetTheRightBytes) {
         std::mt19937 random{seed};
         for (int i = 0; i < 60; ++i) {
           const auto& one = photos[random() % photos.size()];
-          const Range range{random() % one.size, random() % (kMiB + 5000)};
+          const Range range{random() % one.size, random() % (kChunkBytes + 5000)};
           const auto slice = read(one, range);
           if (!slice || slice->bytes != truth(one, range)) ++wrong;
         }
@@ -254,7 +254,7 @@ TEST_F(StoreTest, ManyReadersOfManyPhotosAllGetTheRightBytes) {
 }
 
 TEST_F(StoreTest, ManyReadersOverABadLineGetTheRightBytesOrAnError) {
-  const auto photo = this->photo("a", 12 * kMiB + 77);
+  const auto photo = this->photo("a", 12 * kChunkBytes + 77);
   for (unsigned round = 0; round < 6; ++round) {
     std::mt19937 random{round};
     for (int i = 0; i < 20; ++i) {

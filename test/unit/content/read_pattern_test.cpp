@@ -6,18 +6,61 @@
 namespace icloudphotos::content {
 namespace {
 
-constexpr ChunkIndex kMany = 1000;
+constexpr ChunkIndex kMany = 100'000;
 
 ChunkSpan one(ChunkIndex chunk) { return {chunk, chunk + 1}; }
 
-TEST(ReadPattern, TheWindowDoublesWithEveryStepInOrder) {
+/// Walks over `count` chunks, two at a time, and returns how far ahead was asked for beyond them.
+ChunkIndex ahead_after(ReadPattern& pattern, ChunkIndex count) {
+  ChunkIndex end = 0;
+  for (ChunkIndex at = 0; at < count; at += 2) {
+    const auto next = pattern.note({at, at + 2}, kMany);
+    if (!next.ahead.empty()) end = next.ahead.end;
+  }
+  return end > count ? end - count : 0;
+}
+
+TEST(ReadPattern, TheFirstReadFetchesNothingAhead) {
+  ReadPattern pattern;
+  EXPECT_TRUE(pattern.note({0, 2}, kMany).ahead.empty());
+  EXPECT_TRUE(pattern.note({0, 2}, kMany).ahead.empty());
+}
+
+TEST(ReadPattern, TheWindowGrowsWithTheWayToThirtyTwoMebibytes) {
   ReadPattern pattern;
   EXPECT_TRUE(pattern.note(one(0), kMany).ahead.empty());
-  EXPECT_TRUE(pattern.note(one(0), kMany).ahead.empty());
   EXPECT_EQ(pattern.note(one(1), kMany).ahead, (ChunkSpan{2, 6}));
-  EXPECT_EQ(pattern.note(one(2), kMany).ahead, (ChunkSpan{3, 11}));
-  EXPECT_EQ(pattern.note({2, 4}, kMany).ahead, (ChunkSpan{4, 20}));
-  EXPECT_EQ(pattern.note(one(4), kMany).ahead, (ChunkSpan{5, 21}));
+  ReadPattern head;
+  EXPECT_LE(ahead_after(head, chunks_in(512 << 10)), chunks_in(1 << 20));
+  ReadPattern film;
+  const auto far = ahead_after(film, chunks_in(16 << 20));
+  EXPECT_LE(far, chunks_in(32 << 20));
+  EXPECT_GE(far, chunks_in(30 << 20));
+}
+
+TEST(ReadPattern, NothingIsAskedForAheadTwice) {
+  ReadPattern pattern;
+  ChunkIndex asked = 0;
+  for (ChunkIndex at = 0; at < 500; ++at) {
+    const auto next = pattern.note(one(at), kMany);
+    if (next.ahead.empty()) continue;
+    EXPECT_GE(next.ahead.first, asked);
+    EXPECT_GT(next.ahead.first, at);
+    asked = next.ahead.end;
+  }
+}
+
+TEST(ReadPattern, ALargeWindowIsSharedByRequestsThatAreWorthTheirWay) {
+  ReadPattern pattern;
+  (void)pattern.note(one(0), kMany);
+  const auto small = pattern.note(one(1), kMany);
+  EXPECT_EQ(small.run, chunks_in(256 << 10));
+  ReadPattern film;
+  (void)ahead_after(film, chunks_in(16 << 20));
+  ReadPattern::Next next;
+  for (auto at = chunks_in(16 << 20); next.ahead.empty(); ++at) next = film.note(one(at), kMany);
+  EXPECT_EQ(next.run, kMaxRun);
+  EXPECT_GE(next.ahead.count(), kMaxRun);
 }
 
 TEST(ReadPattern, AJumpClosesTheWindow) {
@@ -32,10 +75,28 @@ TEST(ReadPattern, AJumpClosesTheWindow) {
 
 TEST(ReadPattern, RequestsThatOvertakeEachOtherAreNoJump) {
   ReadPattern pattern;
-  (void)pattern.note(one(0), kMany);
-  (void)pattern.note(one(1), kMany);
-  EXPECT_FALSE(pattern.note(one(0), kMany).jumped);
-  EXPECT_EQ(pattern.note(one(2), kMany).ahead.count(), 8U);
+  (void)pattern.note({0, 2}, kMany);
+  (void)pattern.note({4, 6}, kMany);
+  EXPECT_TRUE(pattern.note({2, 4}, kMany).ahead.empty());
+  EXPECT_FALSE(pattern.note({6, 8}, kMany).ahead.empty());
+}
+
+TEST(ReadPattern, TwoWhoReadAtTwoPlacesBothHaveTheirWindow) {
+  ReadPattern pattern;
+  (void)pattern.note({0, 2}, kMany);
+  (void)pattern.note({5000, 5002}, kMany);
+  EXPECT_FALSE(pattern.note({2, 4}, kMany).ahead.empty());
+  const auto next = pattern.note({5002, 5004}, kMany);
+  EXPECT_EQ(next.ahead.first, 5004U);
+  EXPECT_FALSE(next.jumped);
+}
+
+TEST(ReadPattern, WhoWalksOnAfterAnothersJumpGetsHisWindowAgain) {
+  ReadPattern pattern;
+  (void)pattern.note({0, 2}, kMany);
+  (void)pattern.note({2, 4}, kMany);
+  EXPECT_TRUE(pattern.note({5000, 5002}, kMany).jumped);
+  EXPECT_EQ(pattern.note({4, 6}, kMany).ahead.first, 6U);
 }
 
 TEST(ReadPattern, EndsWhereTheFileEnds) {

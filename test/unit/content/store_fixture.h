@@ -23,8 +23,6 @@ namespace icloudphotos::content {
 /// A store over a fake cloud, with photos to read.
 class StoreTest : public testing::Test {
  protected:
-  static constexpr std::uint64_t kMiB = kChunkBytes;
-
   void SetUp() override { open(); }
 
   void open() {

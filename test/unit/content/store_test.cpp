@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "icloudphotos/content/store.h"
 
+#include <thread>
+
 #include <sys/stat.h>
 
 #include "store_fixture.h"
@@ -9,9 +11,18 @@ namespace icloudphotos::content {
 namespace {
 
 TEST_F(StoreTest, GivesTheBytesOfEveryRange) {
-  const auto photo = this->photo("a", 3 * kMiB + 12345);
-  const std::uint64_t edges[] = {
-      0, 1, kMiB - 1, kMiB, kMiB + 1, 2 * kMiB, 3 * kMiB - 1, 3 * kMiB, photo.size - 1, photo.size, photo.size + 1};
+  const auto photo = this->photo("a", 3 * kChunkBytes + 12345);
+  const std::uint64_t edges[] = {0,
+                                 1,
+                                 kChunkBytes - 1,
+                                 kChunkBytes,
+                                 kChunkBytes + 1,
+                                 2 * kChunkBytes,
+                                 3 * kChunkBytes - 1,
+                                 3 * kChunkBytes,
+                                 photo.size - 1,
+                                 photo.size,
+                                 photo.size + 1};
   for (const auto start : edges) {
     for (const auto end : edges) {
       if (end >= start) expect_right(photo, {start, end - start});
@@ -35,14 +46,14 @@ TEST_F(StoreTest, AnEmptyFileNeedsNoCloud) {
 }
 
 TEST_F(StoreTest, ARandomReadFetchesJustItsChunk) {
-  const auto photo = this->photo("a", 40 * kMiB);
-  expect_right(photo, {17 * kMiB + 5, 4096});
+  const auto photo = this->photo("a", 40 * kChunkBytes);
+  expect_right(photo, {17 * kChunkBytes + 5, 4096});
   ASSERT_EQ(cloud_.calls().size(), 1U);
-  EXPECT_EQ(cloud_.calls()[0].range, (Range{17 * kMiB, kMiB}));
+  EXPECT_EQ(cloud_.calls()[0].range, (Range{17 * kChunkBytes, kChunkBytes}));
 }
 
 TEST_F(StoreTest, ConcurrentReadersFetchEachChunkOnce) {
-  const auto photo = this->photo("a", 5 * kMiB + 1);
+  const auto photo = this->photo("a", 5 * kChunkBytes + 1);
   cloud_.hold();
   std::vector<Answer> answers;
   for (int i = 0; i < 16; ++i) answers.push_back(ask(photo, {0, photo.size}));
@@ -56,12 +67,12 @@ TEST_F(StoreTest, ConcurrentReadersFetchEachChunkOnce) {
 }
 
 TEST_F(StoreTest, AskedBytesAreGivenBeforeTheRestOfTheirRequestCame) {
-  const auto photo = this->photo("a", 4 * kMiB);
+  const auto photo = this->photo("a", 4 * kChunkBytes);
   std::promise<void> rest;
   cloud_.next([&](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
-    sink.write(right.first(kMiB));
+    sink.write(right.first(kChunkBytes));
     rest.get_future().wait();
-    sink.write(right.subspan(kMiB));
+    sink.write(right.subspan(kChunkBytes));
     return {};
   });
   auto whole = ask(photo, {0, photo.size});
@@ -72,16 +83,16 @@ TEST_F(StoreTest, AskedBytesAreGivenBeforeTheRestOfTheirRequestCame) {
 }
 
 TEST_F(StoreTest, ReadingInOrderFetchesAhead) {
-  const auto photo = this->photo("a", 30 * kMiB);
-  expect_right(photo, {0, kMiB});
-  expect_right(photo, {kMiB, kMiB});
-  cloud_.wait_for_calls(3);
+  const auto photo = this->photo("a", 30 * kChunkBytes);
+  expect_right(photo, {0, kChunkBytes});
+  expect_right(photo, {kChunkBytes, kChunkBytes});
+  while (cloud_.bytes_asked() < 6 * kChunkBytes) std::this_thread::yield();
   expect_right(photo, {0, photo.size});
   EXPECT_EQ(cloud_.bytes_asked(), photo.size);
 }
 
 TEST_F(StoreTest, WhatIsAskedForAheadIsThereWhenItIsRead) {
-  const auto photo = this->photo("a", 2 * kMiB);
+  const auto photo = this->photo("a", 2 * kChunkBytes);
   store_->read_ahead(photo, {0, photo.size});
   cloud_.wait_for_calls(1);
   expect_right(photo);
@@ -93,9 +104,9 @@ TEST_F(StoreTest, WhatIsAskedForAheadIsThereWhenItIsRead) {
 TEST_F(StoreTest, WhatIsNotWantedAheadAnyMoreAndHasNotBegunIsNotFetched) {
   options_.fetch_workers = 1;
   open();
-  const auto first = photo("first", kMiB);
-  const auto second = photo("second", kMiB);
-  const auto third = photo("third", kMiB);
+  const auto first = photo("first", kChunkBytes);
+  const auto second = photo("second", kChunkBytes);
+  const auto third = photo("third", kChunkBytes);
   cloud_.hold();
   auto slow = ask(first, {0, 10});
   cloud_.wait_for_calls(1);
@@ -109,7 +120,7 @@ TEST_F(StoreTest, WhatIsNotWantedAheadAnyMoreAndHasNotBegunIsNotFetched) {
 }
 
 TEST_F(StoreTest, WhatIsExpectedIsToldToTheCloud) {
-  const auto photos = std::vector{photo("a", kMiB), photo("b", kMiB)};
+  const auto photos = std::vector{photo("a", kChunkBytes), photo("b", kChunkBytes)};
   store_->expect(photos);
   EXPECT_EQ(cloud_.expected(), photos);
   EXPECT_TRUE(cloud_.calls().empty());
@@ -118,8 +129,8 @@ TEST_F(StoreTest, WhatIsExpectedIsToldToTheCloud) {
 TEST_F(StoreTest, CachedBytesDoNotWaitBehindDownloads) {
   options_.fetch_workers = 1;
   open();
-  const auto here = this->photo("here", kMiB);
-  const auto far = this->photo("far", kMiB);
+  const auto here = this->photo("here", kChunkBytes);
+  const auto far = this->photo("far", kChunkBytes);
   expect_right(here);
   cloud_.hold();
   auto slow = ask(far, {0, 10});
@@ -130,7 +141,7 @@ TEST_F(StoreTest, CachedBytesDoNotWaitBehindDownloads) {
 }
 
 TEST_F(StoreTest, PhotosWithEqualBytesShareThem) {
-  auto one = this->photo("a", 2 * kMiB);
+  auto one = this->photo("a", 2 * kChunkBytes);
   expect_right(one);
   one.asset = AssetId{"another"};
   one.library = LibraryId{"another"};
@@ -148,7 +159,7 @@ TEST_F(StoreTest, PhotosWithoutChecksumNeverShareBytes) {
 
 TEST_F(StoreTest, FilesAreForTheirOwnerOnlyAndTheDirectoryIsTaggedAsACache) {
   ::umask(0);
-  expect_right(this->photo("a", 2 * kMiB));
+  expect_right(this->photo("a", 2 * kChunkBytes));
   store_.reset();
   struct stat status {};
   for (const auto& file : std::filesystem::recursive_directory_iterator{options_.directory}) {
@@ -176,21 +187,21 @@ TEST_F(StoreTest, AFileLargerThanAnyIsRefused) {
 // product.md 1.10: it can be killed at any moment.
 
 TEST_F(StoreTest, WhatWasFetchedIsNotFetchedAgainAfterReopening) {
-  const auto photo = this->photo("a", 6 * kMiB);
-  expect_right(photo, {0, 2 * kMiB});
-  expect_right(photo, {4 * kMiB + 7, 10});
+  const auto photo = this->photo("a", 6 * kChunkBytes);
+  expect_right(photo, {0, 2 * kChunkBytes});
+  expect_right(photo, {4 * kChunkBytes + 7, 10});
   store_.reset();  // ends what was being read ahead
   cloud_.forget_calls();
   open();
-  expect_right(photo, {0, 2 * kMiB});
+  expect_right(photo, {0, 2 * kChunkBytes});
   EXPECT_TRUE(cloud_.calls().empty());
   expect_right(photo);
   expect_right(photo);
-  EXPECT_LE(cloud_.bytes_asked(), 3 * kMiB);
+  EXPECT_LE(cloud_.bytes_asked(), 3 * kChunkBytes);
 }
 
 TEST_F(StoreTest, AnOldIndexCostsChunksButNeverGivesAWrongOne) {
-  const auto photo = this->photo("a", 5 * kMiB);
+  const auto photo = this->photo("a", 5 * kChunkBytes);
   expect_right(photo, {0, 10});
   store_.reset();
   const auto old = content(index());
@@ -201,25 +212,25 @@ TEST_F(StoreTest, AnOldIndexCostsChunksButNeverGivesAWrongOne) {
   cloud_.forget_calls();
   open();
   expect_right(photo);
-  EXPECT_EQ(cloud_.bytes_asked(), 4 * kMiB);
+  EXPECT_EQ(cloud_.bytes_asked(), 4 * kChunkBytes);
 }
 
 TEST_F(StoreTest, AnIndexOfAnotherTimeThanItsBytesIsNoticed) {
-  const auto photo = this->photo("a", 3 * kMiB);
+  const auto photo = this->photo("a", 3 * kChunkBytes);
   expect_right(photo);
   store_.reset();
-  rewrite(blob(), std::string(3 * kMiB, '\0'));  // as after a power loss
+  rewrite(blob(), std::string(3 * kChunkBytes, '\0'));  // as after a power loss
   open();
   expect_right(photo);
 }
 
 TEST_F(StoreTest, AWholeFileThatWasNeverComparedIsComparedBeforeItsLastBytesAreGiven) {
-  const auto photo = this->photo("a", 3 * kMiB);
+  const auto photo = this->photo("a", 3 * kChunkBytes);
   cloud_.hold();
-  auto answer = ask(photo, {0, 2 * kMiB});
+  auto answer = ask(photo, {0, 2 * kChunkBytes});
   cloud_.let_go();
   EXPECT_TRUE(wait(std::move(answer)));
-  expect_right(photo, {2 * kMiB, 100});
+  expect_right(photo, {2 * kChunkBytes, 100});
   store_.reset();
   open();
   cloud_.forget_calls();

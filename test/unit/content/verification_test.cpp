@@ -22,11 +22,12 @@ TEST_F(StoreTest, ADamagedSmallFileIsFetchedAgainBeforeAByteIsGiven) {
 }
 
 TEST_F(StoreTest, ADamagedLargeFileIsNeverReadToItsEnd) {
-  const auto photo = this->photo("a", 9 * kMiB);
+  const auto photo = this->photo("a", 9 * kChunkBytes);
   std::atomic<int> told = 0;
   store_->on_corrupt([&](const ResourceRef& which) { told += which == photo ? 1 : 100; });
   cloud_.next_is_damaged();
-  for (std::uint64_t at = 0; at < photo.size - kMiB; at += kMiB / 2) ASSERT_TRUE(read(photo, {at, kMiB / 2}));
+  for (std::uint64_t at = 0; at < photo.size - kChunkBytes; at += kChunkBytes / 2)
+    ASSERT_TRUE(read(photo, {at, kChunkBytes / 2}));
   expect_right(photo, {photo.size - 10, 10});
   EXPECT_EQ(told, 1);
   expect_right(photo);
@@ -45,7 +46,7 @@ TEST_F(StoreTest, DamagedTwiceIsCorruptAndNothingIsKept) {
 }
 
 TEST_F(StoreTest, EveryReaderOfADamagedFileHearsOfIt) {
-  const auto photo = this->photo("a", 6 * kMiB);
+  const auto photo = this->photo("a", 6 * kChunkBytes);
   cloud_.next_is_damaged(100);
   std::vector<Answer> answers;
   for (int i = 0; i < 8; ++i) answers.push_back(ask(photo, {0, photo.size}));
@@ -53,14 +54,14 @@ TEST_F(StoreTest, EveryReaderOfADamagedFileHearsOfIt) {
 }
 
 TEST_F(StoreTest, WithoutAChecksumTheSizeIsAllThatIsChecked) {
-  auto photo = this->photo("a", 2 * kMiB);
+  auto photo = this->photo("a", 2 * kChunkBytes);
   photo.checksum = "not of Apple's form";
   expect_right(photo);
   EXPECT_EQ(cloud_.calls().size(), 1U);
 }
 
 TEST_F(StoreTest, ATruncatedDownloadIsAskedForAgainAndThenAnError) {
-  const auto photo = this->photo("a", 3 * kMiB);
+  const auto photo = this->photo("a", 3 * kChunkBytes);
   const auto cut = [](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
     sink.write(right.first(right.size() - 1));
     return {};
@@ -68,13 +69,13 @@ TEST_F(StoreTest, ATruncatedDownloadIsAskedForAgainAndThenAnError) {
   cloud_.next(cut);
   expect_right(photo);
 
-  const auto other = this->photo("b", 3 * kMiB);
+  const auto other = this->photo("b", 3 * kChunkBytes);
   cloud_.next(cut, 2);
   expect_error(ErrorKind::Protocol, read_all(other));
 }
 
 TEST_F(StoreTest, BytesBeyondWhatWasAskedForAreNotTaken) {
-  const auto photo = this->photo("a", 2 * kMiB + 100);
+  const auto photo = this->photo("a", 2 * kChunkBytes + 100);
   cloud_.next([](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
     sink.write(right);
     sink.write(Bytes(1000));
@@ -84,7 +85,7 @@ TEST_F(StoreTest, BytesBeyondWhatWasAskedForAreNotTaken) {
 }
 
 TEST_F(StoreTest, ADownloadThatStartsOverCountsFromThere) {
-  const auto photo = this->photo("a", 3 * kMiB);
+  const auto photo = this->photo("a", 3 * kChunkBytes);
   cloud_.next([](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
     sink.write(right.first(kChunkBytes + 77));
     sink.restart();
@@ -95,14 +96,14 @@ TEST_F(StoreTest, ADownloadThatStartsOverCountsFromThere) {
 }
 
 TEST_F(StoreTest, ADownloadThatStartsOverWithOtherBytesIsDistrusted) {
-  const auto photo = this->photo("a", 3 * kMiB);
+  const auto photo = this->photo("a", 3 * kChunkBytes);
   cloud_.next([](std::span<const std::byte> right, cloud::ByteSink& sink, std::stop_token) -> Result<void> {
     sink.write(Bytes(kChunkBytes + 77));
     sink.restart();
     sink.write(right);
     return {};
   });
-  ASSERT_TRUE(read(photo, {2 * kMiB, 10}));
+  ASSERT_TRUE(read(photo, {2 * kChunkBytes, 10}));
   expect_right(photo);
 }
 
@@ -112,7 +113,7 @@ class DamagedCache : public StoreTest {
  protected:
   void SetUp() override {
     StoreTest::SetUp();
-    photo_ = photo("a", 3 * kMiB + 500);
+    photo_ = photo("a", 3 * kChunkBytes + 500);
     expect_right(photo_);
     store_.reset();
     cloud_.forget_calls();
@@ -121,13 +122,13 @@ class DamagedCache : public StoreTest {
 };
 
 TEST_F(DamagedCache, AFlippedBitCostsItsChunk) {
-  for (const std::uint64_t at : {std::uint64_t{0}, kMiB, 2 * kMiB + 77, photo_.size - 1}) {
+  for (const std::uint64_t at : {std::uint64_t{0}, kChunkBytes, 2 * kChunkBytes + 77, photo_.size - 1}) {
     flip(blob(), at);
     cloud_.forget_calls();
     open();
     expect_right(photo_);
     ASSERT_EQ(cloud_.calls().size(), 1U);
-    EXPECT_LE(cloud_.bytes_asked(), kMiB);
+    EXPECT_LE(cloud_.bytes_asked(), kChunkBytes);
     store_.reset();
   }
 }
@@ -135,7 +136,7 @@ TEST_F(DamagedCache, AFlippedBitCostsItsChunk) {
 TEST_F(DamagedCache, AFlippedBitIsNoticedWhileRunning) {
   open();
   expect_right(photo_);
-  flip(blob(), kMiB + 9);
+  flip(blob(), kChunkBytes + 9);
   expect_right(photo_);
   EXPECT_EQ(cloud_.calls().size(), 1U);
 }
@@ -149,16 +150,16 @@ TEST_F(DamagedCache, AFileIsGivenAwayOnlyAfterItWasCompared) {
   bytes.pop_back();
   EXPECT_TRUE(bytes == truth(photo_, {0, photo_.size}));
 
-  flip(blob(), kMiB + 9);
+  flip(blob(), kChunkBytes + 9);
   EXPECT_FALSE(store_->whole(photo_));
   expect_right(photo_);
   EXPECT_EQ(cloud_.calls().size(), 1U);
 }
 
 TEST_F(StoreTest, AFileIsGivenAwayOnlyWhenItIsWholeAndProven) {
-  const auto photo = this->photo("a", 2 * kMiB);
+  const auto photo = this->photo("a", 2 * kChunkBytes);
   EXPECT_FALSE(store_->whole(photo));
-  expect_right(photo, {0, kMiB});
+  expect_right(photo, {0, kChunkBytes});
   EXPECT_FALSE(store_->whole(photo));
   auto unproven = this->photo("b", 1000);
   unproven.checksum = "";
@@ -182,7 +183,7 @@ TEST_F(DamagedCache, TruncatedGrownEmptyOrMissingFilesAreNoticed) {
   const auto names = content(index());
   const auto path = blob();
   const auto index_path = index();
-  for (const auto& wrong : {bytes.substr(0, 2 * kMiB), bytes + "x", std::string{}}) {
+  for (const auto& wrong : {bytes.substr(0, 2 * kChunkBytes), bytes + "x", std::string{}}) {
     rewrite(path, wrong);
     rewrite(index_path, names);
     open();
