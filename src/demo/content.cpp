@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
 constexpr int kPiecesPerSecond = 50;  // of a slowed answer
+// What a network between us and a client that was busy for a moment would have kept for it.
+constexpr std::chrono::milliseconds kMostCaughtUp{100};
 
 struct Range {
   std::uint64_t first = 0, length = 0;
@@ -46,29 +48,39 @@ std::variant<Range, NoRange> range_of(std::string_view header, std::uint64_t siz
   return Range{*first, std::min(last.value_or(size - 1), size - 1) - *first + 1};
 }
 
-/// Sends the pieces of a range, no faster than allowed.
+/// Sends the pieces of a range, each when a line of that speed would have delivered it.
 class Sender {
  public:
-  Sender(Media media, Range range, const Delivery& delivery, Clock& clock, std::stop_token stop)
-      : media_{std::move(media)}, range_{range}, delivery_{delivery}, clock_{clock}, stop_{std::move(stop)} {}
+  Sender(Media media, Range range, const Delivery& delivery, Clock& clock, Journal& journal, std::stop_token stop)
+      : media_{std::move(media)},
+        range_{range},
+        delivery_{delivery},
+        clock_{clock},
+        journal_{journal},
+        stop_{std::move(stop)} {}
 
   void operator()(const std::function<bool(std::string_view)>& write) const {
     const std::uint64_t rate = delivery_.bytes_per_second;
     const std::size_t most = rate == 0 ? kPieceBytes : std::clamp<std::size_t>(rate / kPiecesPerSecond, 1, kPieceBytes);
     const std::uint64_t end = std::min(range_.length, delivery_.cut_after.value_or(range_.length));
-    const auto start = clock_.monotonic();
+    auto due = clock_.monotonic();
     std::string piece;
     for (std::uint64_t sent = 0; sent < end; sent += piece.size()) {
       piece.resize(std::min<std::uint64_t>(most, end - sent));
       media_.read(range_.first + sent, piece);
       if (const auto at = delivery_.flip_byte; at && *at >= sent && *at < sent + piece.size()) piece[*at - sent] ^= 1;
-      if (!write(piece) || (rate != 0 && !wait_until(start, sent + piece.size(), rate))) return;
+      if (rate != 0) {
+        due += std::chrono::nanoseconds{piece.size() * 1'000'000'000 / rate};
+        if (!wait_until(due)) return;
+        due = std::max(due, clock_.monotonic() - kMostCaughtUp);
+      }
+      journal_.note_content(piece.size());  // before anybody can have read them
+      if (!write(piece)) return;
     }
   }
 
  private:
-  [[nodiscard]] bool wait_until(Monotonic start, std::uint64_t sent, std::uint64_t rate) const {
-    const auto due = start + std::chrono::microseconds{sent * 1'000'000 / rate};
+  [[nodiscard]] bool wait_until(Monotonic due) const {
     const auto rest = std::chrono::ceil<std::chrono::milliseconds>(due - clock_.monotonic());
     return rest.count() <= 0 || clock_.sleep_for(rest, stop_);
   }
@@ -76,6 +88,7 @@ class Sender {
   Range range_;
   Delivery delivery_;
   Clock& clock_;
+  Journal& journal_;
   std::stop_token stop_;
 };
 
@@ -131,7 +144,7 @@ net::ServerResponse Content::answer(const net::ServerRequest& request, const Del
   response.headers.add("Cache-Control", "private, max-age=2592000");
   response.headers.add("Last-Modified", http_date(clock_.now()));  // now, as the real ones: worth nothing
   response.headers.add("X-Apple-Request-UUID", random_uuid());
-  response.stream = Sender{*media, range, delivery, clock_, std::move(stop)};
+  response.stream = Sender{*media, range, delivery, clock_, journal_, std::move(stop)};
   response.stream_length = range.length;
   return response;
 }

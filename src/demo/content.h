@@ -2,6 +2,7 @@
 #pragma once
 
 #include "content_urls.h"
+#include "journal.h"
 #include "library.h"
 
 namespace icloudphotos::demo {
@@ -18,8 +19,8 @@ struct Delivery {
 /// Threads   Any.
 class Content {
  public:
-  Content(const Library& library, const ContentUrls& urls, Clock& clock)
-      : library_{library}, urls_{urls}, clock_{clock} {}
+  Content(const Library& library, const ContentUrls& urls, Clock& clock, Journal& journal)
+      : library_{library}, urls_{urls}, clock_{clock}, journal_{journal} {}
   [[nodiscard]] net::ServerResponse answer(const net::ServerRequest& request, const Delivery& delivery,
                                            std::stop_token stop) const;
 
@@ -28,6 +29,7 @@ class Content {
   const Library& library_;
   const ContentUrls& urls_;
   Clock& clock_;
+  Journal& journal_;
 };
 
 }  // namespace icloudphotos::demo

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -30,7 +32,11 @@ class Journal {
     const Lock lock{mutex_};
     return order_;
   }
+  /// Bytes of content that are sent; a client that leaves may not read the last of them.
+  void note_content(std::uint64_t bytes) { content_bytes_ += bytes; }
+  [[nodiscard]] std::uint64_t content_bytes() const { return content_bytes_; }
   void clear() {
+    content_bytes_ = 0;
     const Lock lock{mutex_};
     counts_.clear();
     order_.clear();
@@ -38,6 +44,7 @@ class Journal {
 
  private:
   static constexpr std::size_t kKept = 100'000;
+  std::atomic<std::uint64_t> content_bytes_ = 0;
   mutable Mutex mutex_;
   std::map<std::string, std::uint64_t> counts_ GUARDED_BY(mutex_);
   std::vector<Entry> order_ GUARDED_BY(mutex_);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "icloudphotos/base/text.h"
@@ -16,24 +17,18 @@ namespace {
 constexpr std::uint64_t kTailBytes = 32;
 constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
 
-/// The eight bytes at `8 * index` of an endless body or tail.
-std::array<char, 8> word_at(std::uint64_t stream, std::uint64_t index) {
-  std::array<char, 8> word;
-  const std::uint64_t mixed = mix(mix(stream) + index);
-  for (std::size_t i = 0; i < word.size(); ++i) word[i] = static_cast<char>(mixed >> (8 * i));
-  return word;
-}
-
+/// Fills `into` with the bytes from `offset` on of an endless body or tail: eight of each number, the lowest first.
 void compute(std::uint64_t stream, std::uint64_t offset, std::span<char> into) {
-  std::size_t done = 0;
-  while (done < into.size()) {
-    const std::uint64_t at = offset + done;
-    const auto word = word_at(stream, at / 8);
-    const std::size_t inside = at % 8;
-    const std::size_t count = std::min(word.size() - inside, into.size() - done);
-    std::memcpy(into.data() + done, word.data() + inside, count);
-    done += count;
-  }
+  const std::uint64_t seed = mix(stream);
+  const auto copy = [&](std::size_t to, std::uint64_t word, std::size_t from, std::size_t count) {
+    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+    std::memcpy(into.data() + to, reinterpret_cast<const char*>(&word) + from, count);
+  };
+  std::uint64_t index = offset / sizeof seed;
+  std::size_t done = std::min<std::size_t>(into.size(), (sizeof seed - offset % sizeof seed) % sizeof seed);
+  if (done > 0) copy(0, mix(seed + index++), offset % sizeof seed, done);
+  for (; into.size() - done >= sizeof seed; done += sizeof seed) copy(done, mix(seed + index++), 0, sizeof seed);
+  if (done < into.size()) copy(done, mix(seed + index), 0, into.size() - done);
 }
 
 std::uint64_t body_stream(const Pattern& pattern) { return std::uint64_t{pattern.kind} << 48; }

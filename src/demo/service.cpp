@@ -110,7 +110,7 @@ class HttpService final : public Service {
         urls_{options.account, options.url_lifetime},
         photos_{library_, urls_},
         streams_{library_, urls_},
-        content_{library_, urls_, clock_},
+        content_{library_, urls_, clock_, journal_},
         control_{{library_, identity_, setup_, codes_, tokens_, urls_, quirks_, faults_, journal_, pauses_, settings_,
                   clock_}} {
     if (options.is_participant) quirks_.set({.shared_library = SharedLibrary::Participant});
@@ -221,10 +221,10 @@ class HttpService final : public Service {
   ContentUrls urls_;
   Photos photos_;
   SharedStreams streams_;
-  Content content_;
   QuirkBoard quirks_;
   Faults faults_;
   Journal journal_;
+  Content content_;
   PauseWatch pauses_;
   Settings settings_;
   Control control_;

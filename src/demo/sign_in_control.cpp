@@ -31,7 +31,7 @@ std::string Control::counters() const {
   out.end().key("requests").object();
   for (const auto& [operation, count] : parts_.journal.counts()) out.member(operation, count);
   const auto order = parts_.journal.order();
-  out.end().key("order").array();
+  out.end().member("content_bytes", parts_.journal.content_bytes()).key("order").array();
   for (const auto& entry : order) out.value(entry.operation);
   out.end().key("times").array();
   for (const auto& entry : order) out.value(milliseconds_of(entry.at));

@@ -91,6 +91,17 @@ TEST_F(DemoFaults, PacingTakesItsTimePerConnection) {
   EXPECT_GE(clock.now() - before, std::chrono::milliseconds{9'900});
 }
 
+TEST_F(DemoFaults, BytesOfContentAreCountedAsTheyAreSent) {
+  auto& visitor = start_signed_in({.computed_assets = 10, .file_bytes = 100'000});
+  const auto page = visitor.list("CPLAssetAndMasterByAssetDateWithoutHiddenOrDeleted", 0, "", 2);
+  std::string url{*page["records"].at(0)["fields"]["resOriginalRes"]["value"]["downloadURL"].text()};
+  url.replace(url.find("${f}"), 4, "x");
+  visitor.call("GET", url);
+  EXPECT_EQ(visitor.control("counters")["content_bytes"].integer(), 100'000);
+  visitor.control("counters/reset", "{}");
+  EXPECT_EQ(visitor.control("counters")["content_bytes"].integer(), 0);
+}
+
 TEST_F(DemoFaults, AreRefusedWhenNobodyKnowsThem) {
   start();
   EXPECT_FALSE(service->control("faults", R"({"action":"explode"})"));
