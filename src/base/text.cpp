@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <new>
 
 #include <fmt/format.h>
@@ -16,6 +17,18 @@ namespace {
 
 void free_text(utf8proc_uint8_t* text) noexcept { ::free(text); }
 using Utf8Text = Handle<utf8proc_uint8_t, free_text>;
+
+/// How many bytes text begins with that are ASCII: most text is nothing else. Eight at a time.
+std::size_t ascii_at(std::string_view text) {
+  constexpr std::uint64_t kNotAscii = 0x8080808080808080;
+  std::size_t known = 0;
+  for (std::uint64_t eight = 0; text.size() - known >= sizeof eight; known += sizeof eight) {
+    std::memcpy(&eight, text.data() + known, sizeof eight);
+    if ((eight & kNotAscii) != 0) break;
+  }
+  while (known < text.size() && static_cast<unsigned char>(text[known]) < 0x80) ++known;
+  return known;
+}
 
 std::optional<std::string> mapped(std::string_view text, int options) {
   utf8proc_uint8_t* raw = nullptr;
@@ -179,6 +192,12 @@ bool is_utf8(std::string_view text) {
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
   auto left = static_cast<utf8proc_ssize_t>(text.size());
   while (left > 0) {
+    if (const auto plain = static_cast<utf8proc_ssize_t>(
+            ascii_at({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(left)}))) {
+      bytes += plain;
+      left -= plain;
+      continue;
+    }
     utf8proc_int32_t code_point = 0;
     const auto used = utf8proc_iterate(bytes, left, &code_point);
     if (used <= 0) return false;
@@ -188,9 +207,13 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::optional<std::string> nfc(std::string_view text) { return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
+std::optional<std::string> nfc(std::string_view text) {
+  if (ascii_at(text) == text.size()) return std::string{text};
+  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
 
 std::string case_fold(std::string_view text) {
+  if (ascii_at(text) == text.size()) return ascii_lower(text);
   // Folding can undo composition, hence once more.
   auto folded = mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
   if (folded) folded = nfc(*folded);

@@ -45,6 +45,25 @@ TEST(Json, WhatIsNotJsonIsAnError) {
   }
 }
 
+TEST(Json, BytesThatAreNoTextAreAnErrorWhereverTheyAre) {
+  for (std::size_t at = 0; at < 40; ++at) {
+    std::string text(40, 'x');
+    text[at] = '\xff';
+    EXPECT_FALSE(JsonDocument::parse('"' + text + '"')) << at;
+    text[at] = '\0';
+    EXPECT_FALSE(JsonDocument::parse('"' + text + '"')) << at;
+    EXPECT_FALSE(JsonDocument::parse("[1]" + text)) << at;
+  }
+}
+
+TEST(Json, TextOfManyLanguagesAndEscapesIsReadAsItWasMeant) {
+  const auto document =
+      JsonDocument::parse("\xEF\xBB\xBF[\"Ünïcödé 写真 and a tail\",\"a\\u0000b\\n\\u00e9\\ud83d\\ude00\"]");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->root().at(0).text(), "Ünïcödé 写真 and a tail");
+  EXPECT_EQ(document->root().at(1).text(), (std::string_view{"a\0b\n\xC3\xA9\xF0\x9F\x98\x80", 10}));
+}
+
 TEST(Json, WhatIsWrittenCanBeRead) {
   auto text = JsonWriter{}
                   .object()
