@@ -57,6 +57,8 @@ std::string_view Query::bytes(int column) const {
 }
 
 Result<Database> Database::open(const std::filesystem::path& path) {
+  // What SQLite keeps count of for a status that nobody asks for costs a lock at each allocation.
+  [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3* raw = nullptr;
   // NOMUTEX: the Catalog's own lock lets one thread in at a time.
   const int rc = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -73,8 +75,12 @@ Result<void> Database::execute(const char* script) {
 }
 
 Result<sqlite3_stmt*> Database::prepared(std::string_view sql) {
-  const auto found = statements_.find(sql);
-  if (found != statements_.end()) return found->second.get();
+  if (const auto known = quick_.find(sql.data()); known != quick_.end() && known->second.first == sql)
+    return known->second.second;
+  if (const auto found = statements_.find(sql); found != statements_.end()) {
+    quick_[sql.data()] = {found->first, found->second.get()};
+    return found->second.get();
+  }
   sqlite3_stmt* raw = nullptr;
   const int rc = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                     &raw, nullptr);

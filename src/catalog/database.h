@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include <sqlite3.h>
 
@@ -108,6 +110,8 @@ class Database {
 
   Connection handle_;
   std::map<std::string, Statement, std::less<>> statements_;
+  /// The same by where their texts were the last time: to compare one text is quicker than to look for it among all.
+  std::unordered_map<const char*, std::pair<std::string_view, sqlite3_stmt*>> quick_;
   bool damaged_ = false;
   bool foreign_ = false;
 };
