@@ -24,6 +24,7 @@
 #include "library_places.h"
 #include "listing.h"
 #include "news.h"
+#include "recent_contents.h"
 #include "recent_listings.h"
 #include "skeleton.h"
 
@@ -115,6 +116,7 @@ class CatalogTree final : public Tree {
   std::optional<TimePoint> swept_;
 
   mutable RecentListings listings_;
+  mutable RecentContents contents_;
   mutable Mutex mutex_;  ///< for the pointer only: whoever looks something up copies it and lets go
   std::shared_ptr<const Skeleton> skeleton_ GUARDED_BY(mutex_) = std::make_shared<const Skeleton>(
       std::unordered_map<std::int64_t, catalog::DirectoryRow>{}, std::map<std::int64_t, LibraryPart>{});
@@ -174,6 +176,8 @@ std::optional<Inode> CatalogTree::parent(Inode directory) const {
 }
 
 Result<std::optional<Content>> CatalogTree::content(Inode file) const {
+  const auto generation = this->generation();
+  if (const auto known = contents_.find(file, generation)) return std::optional<Content>{*known};
   const auto bones = skeleton();
   std::optional<Content> found;
   TRY(catalog_.read_tree([&](catalog::TreeReader& reader) -> Result<void> {
@@ -196,6 +200,8 @@ Result<std::optional<Content>> CatalogTree::content(Inode file) const {
     found = ResourceRef{library->second.id, asset.id, original->id, resource->kind, resource->size, resource->checksum};
     return {};
   }));
+  if (const auto* resource = found ? std::get_if<ResourceRef>(&*found) : nullptr)
+    contents_.keep(file, *resource, generation);
   return found;
 }
 

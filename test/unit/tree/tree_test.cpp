@@ -340,6 +340,17 @@ TEST(Tree, KeepsWhatItShowsWhenTheCatalogCannotBeWrittenAndCatchesUpLater) {
   EXPECT_EQ(world.list("All Photos/2024/06"), (Names{"IMG_0001.HEIC", "IMG_0002.HEIC"}));
 }
 
+TEST(Tree, AFileThatWasJustReadIsGoneWithItsPhoto) {
+  World world;
+  world.put({Shot{"a"}, Shot{"b", "IMG_0002.HEIC"}});
+  const Inode file = world.at("All Photos/2024/06/IMG_0001.HEIC");
+  const auto resource = resource_of(*world.tree, file);
+  ASSERT_TRUE(resource);
+  EXPECT_EQ(resource_of(*world.tree, file), resource);
+  world.remove("a");
+  EXPECT_FALSE(resource_of(*world.tree, file));
+}
+
 TEST(Tree, DirectoriesSomebodyHoldsStayAsTheyAre) {
   World world;
   world.put(Shot{"a"});
