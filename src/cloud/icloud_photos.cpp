@@ -45,7 +45,8 @@ ICloudPhotos::ICloudPhotos(net::Http& http, auth::Gateway& gateway, Clock& clock
                  return stream_of(library) ? std::vector<std::string>{} : urls_.lacking(library);
                }},
       urls_{clock, lookups_},
-      tools_{http, gateway, clock, urls_, options.hosts} {}
+      tools_{http, gateway, clock, urls_, options.hosts},
+      ahead_{urls_, lookups_} {}
 
 Result<std::vector<ZoneNews>> ICloudPhotos::zones(Database database, std::stop_token stop) {
   std::vector<ZoneNews> all;
@@ -234,7 +235,7 @@ Result<void> ICloudPhotos::download(const ResourceRef& resource, Range range, By
   return cloud::download(tools_, resource, range, sink, std::move(stop));
 }
 
-void ICloudPhotos::expect(std::span<const ResourceRef> resources) { urls_.expect(resources); }
+void ICloudPhotos::expect(std::span<const ResourceRef> resources) { ahead_.expect(resources); }
 
 std::optional<AlbumId> ICloudPhotos::spelled(const std::optional<AlbumId>& album) const {
   if (!album) return std::nullopt;

@@ -18,6 +18,7 @@
 #include "cloud/service.h"
 #include "cloud/shared_streams.h"
 #include "cloud/spellings.h"
+#include "cloud/urls_ahead.h"
 #include "cloud/zone.h"
 
 namespace icloudphotos::cloud {
@@ -67,6 +68,7 @@ class ICloudPhotos final : public Photos {
   Lookups lookups_;
   DownloadUrls urls_;
   DownloadTools tools_;
+  UrlsAhead ahead_;  ///< last member: its thread uses the others
 };
 
 }  // namespace icloudphotos::cloud

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <map>
@@ -36,6 +37,11 @@ class FakeGateway final : public auth::Gateway {
     always_ = std::move(answer);
   }
 
+  /// Waits until that many questions were asked.
+  void wait_for_questions(std::size_t count) {
+    Lock lock{mutex_};
+    asked_.wait(lock, [&]() REQUIRES(mutex_) { return questions_.size() >= count; });
+  }
   [[nodiscard]] std::vector<Question> questions() const {
     const Lock lock{mutex_};
     return questions_;
@@ -49,6 +55,7 @@ class FakeGateway final : public auth::Gateway {
     {
       const Lock lock{mutex_};
       questions_.push_back({asked, body});
+      asked_.notify_all();
       if (!answers_.empty()) {
         answer = std::move(answers_.front());
         answers_.pop_front();
@@ -85,6 +92,7 @@ class FakeGateway final : public auth::Gateway {
  private:
   mutable Mutex mutex_;  ///< never held while answering
   std::vector<Question> questions_ GUARDED_BY(mutex_);
+  std::condition_variable_any asked_;
   std::deque<Answer> answers_ GUARDED_BY(mutex_);
   Answer always_ GUARDED_BY(mutex_);
   Secret cookies_ GUARDED_BY(mutex_);

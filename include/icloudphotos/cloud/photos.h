@@ -85,8 +85,8 @@ class Photos {
   /// Delivers exactly `range` of the resource to `sink`, or fails. Finds and renews the resource's URL by itself.
   [[nodiscard]] virtual Result<void> download(const ResourceRef& resource, Range range, ByteSink& sink,
                                               std::stop_token stop) = 0;
-  /// Resources that will be downloaded soon, in this order: what has to be asked for about the first is asked for about
-  /// all. A hint: it asks nothing by itself, and is forgotten after a while.
+  /// Resources that will be downloaded soon, in this order: what has to be asked for is asked for all of them together,
+  /// and before they are needed. Returns at once; forgotten after a while.
   virtual void expect(std::span<const ResourceRef>) {}
 };
 
