@@ -236,7 +236,9 @@ std::shared_ptr<const Fd> Filesystem::whole(Inode file) const {
   if (ControlDirectory::has(file)) return nullptr;
   const auto content = tree_.content(file);
   const auto* resource = content && *content ? std::get_if<ResourceRef>(&**content) : nullptr;
-  return resource != nullptr ? store_.whole(*resource) : nullptr;
+  auto bytes = resource != nullptr ? store_.whole(*resource) : nullptr;
+  if (bytes) ahead_->begun(file);  // of what is read of it we hear nothing
+  return bytes;
 }
 
 bool Filesystem::is_known_whole(Inode directory) const {

@@ -14,6 +14,7 @@ constexpr std::uint64_t kMiB = 1024 * kKiB;
 constexpr std::size_t kWalks = 16;
 constexpr std::size_t kPassed = 24;
 constexpr std::size_t kLones = 3;
+constexpr std::size_t kJumps = 2;
 constexpr std::size_t kDirectoriesOfOne = 6;
 /// So many files may be skipped, because they are in the page cache or not of the kind somebody wants, and so far may
 /// several readers who share the work be apart.
@@ -38,13 +39,14 @@ ReadingOrder::ReadingOrder(const tree::Tree& tree, content::Store& store, const 
     : tree_{tree}, store_{store}, read_{read}, most_bytes_{most_bytes}, listings_{tree} {}
 
 void ReadingOrder::begun(std::span<const Inode> files) {
-  for (const auto file : files) step(file);
+  // Finding out where somebody jumped takes longer than to go on, and of many jumps only the last ones tell anything.
+  for (std::size_t i = 0; i < files.size(); ++i) step(files[i], i + kJumps >= files.size());
   for (auto& walk : walks_) {
     if (std::exchange(walk.moved, false)) look_ahead(walk);
   }
 }
 
-void ReadingOrder::step(Inode file) {
+void ReadingOrder::step(Inode file, bool may_jump) {
   for (auto walk = walks_.begin(); walk != walks_.end(); ++walk) {
     const auto& passed = walk->passed;
     if (std::find(passed.begin(), passed.end(), file) != passed.end()) return;  // one of several came later
@@ -52,7 +54,7 @@ void ReadingOrder::step(Inode file) {
     walks_.splice(walks_.begin(), walks_, walk);
     return;
   }
-  jump(file);
+  if (may_jump) jump(file);
 }
 
 bool ReadingOrder::goes_on(Walk& walk, Inode file) {
@@ -70,6 +72,7 @@ bool ReadingOrder::goes_on(Walk& walk, Inode file) {
 
 /// A file that nobody was expected to read: somebody's jump, or the second step of somebody new.
 void ReadingOrder::jump(Inode file) {
+  if (!lones_.empty() && lones_.front().file == file) return;
   auto directories = tree_.directories_of(file);
   if (!directories) return;
   directories->resize(std::min(directories->size(), kDirectoriesOfOne));
@@ -101,7 +104,7 @@ std::optional<ReadingOrder::Walk> ReadingOrder::start(Inode file) {
           if (!stop) break;
           if (stop->file != file) continue;
           nearest = steps;
-          best.emplace(Walk{*route, {}, {lone.file, file}, stop->directory, 1, true, false});
+          best.emplace(Walk{*route, {}, {lone.file, file}, stop->directory, 1, true});
         }
       }
     }
@@ -158,7 +161,7 @@ ReadingOrder::Appetite ReadingOrder::appetite_of(const Walk& walk) const {
       appetite.beginning_bytes = std::min(appetite.beginning_bytes, reach->bytes);
     }
   }
-  if (seen.empty()) return appetite;
+  if (seen.empty()) return walk.appetite;  // nobody tells us what is read of files that are passed through
   const auto middle = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2);
   std::nth_element(seen.begin(), middle, seen.end());
   appetite.what = *middle;
@@ -180,7 +183,7 @@ std::uint64_t ReadingOrder::Appetite::of(std::uint64_t size) const {
 }
 
 void ReadingOrder::fetch(Walk& walk) {
-  const auto appetite = appetite_of(walk);
+  const auto appetite = walk.appetite = appetite_of(walk);
   // The longer it goes on, the surer it is to go on.
   const auto files = std::min(kMostFiles, std::size_t{2} << std::min(walk.steps, 4U));
   auto left = std::min(most_bytes_, files * 2 * kMiB);

@@ -31,6 +31,13 @@ class ReadingOrder {
   void begun(std::span<const Inode> files);
 
  private:
+  /// What somebody reads of the files.
+  struct Appetite {
+    enum class For { Nothing, Beginnings, SmallFiles, WholeFiles };
+    For what = For::Nothing;
+    std::uint64_t beginning_bytes = 0;
+    [[nodiscard]] std::uint64_t of(std::uint64_t size) const;
+  };
   struct Coming {
     Route::Stop stop;
     std::optional<ResourceRef> resource;  ///< Nothing: there is nothing to fetch.
@@ -45,21 +52,15 @@ class ReadingOrder {
     unsigned steps = 0;         ///< In a row.
     bool moved = false;
     bool ended = false;
+    Appetite appetite{};  ///< As it was seen last.
   };
   /// A file that was read, and where it has names.
   struct Lone {
     Inode file;
     std::vector<Inode> directories;
   };
-  /// What somebody reads of the files.
-  struct Appetite {
-    enum class For { Nothing, Beginnings, SmallFiles, WholeFiles };
-    For what = For::Nothing;
-    std::uint64_t beginning_bytes = 0;
-    [[nodiscard]] std::uint64_t of(std::uint64_t size) const;
-  };
 
-  void step(Inode file);
+  void step(Inode file, bool may_jump);
   [[nodiscard]] static bool goes_on(Walk& walk, Inode file);
   void jump(Inode file);
   [[nodiscard]] std::optional<Walk> start(Inode file);

@@ -265,6 +265,14 @@ TEST_F(Reading, IsNoticedInWhicheverDirectoryOfAFileItGoesOn) {
   EXPECT_EQ(store.ahead.size(), 4U);
 }
 
+TEST_F(Reading, GoesOnAlsoWhenNobodyTellsWhatIsReadOfTheFiles) {
+  fill(kMonth, 100);
+  const auto paths = by_name(kMonth);
+  copy(first(paths, 4));
+  for (std::size_t i = 4; i < 60; ++i) order.begun(std::vector{archive.at(paths[i])});  // opened, and passed through
+  EXPECT_EQ(whole_after(paths, 60), 20U);
+}
+
 TEST_F(Reading, OnlyBeginningsFetchesNoWholeFile) {
   fill(kMonth, 60);
   const auto paths = by_name(kMonth);
