@@ -28,9 +28,10 @@ constexpr std::uint64_t kSmallFile = 512 * kKiB;
 /// The newest ones that are not read to their end may only be not there yet.
 constexpr int kUnderWay = 3;
 
-// How far ahead URLs are made known: what one look-up takes.
-constexpr std::size_t kFirstHorizon = 64;
-constexpr std::size_t kHorizon = 200;
+// How far ahead URLs are made known, each time as many as one look-up takes.
+constexpr std::size_t kFirstHorizon = 100;
+constexpr std::size_t kNearHorizon = 80;
+constexpr std::size_t kHorizon = kNearHorizon + 200;
 
 }  // namespace
 
@@ -121,7 +122,7 @@ void ReadingOrder::break_off(Walk& walk) {
 
 void ReadingOrder::look_ahead(Walk& walk) {
   const bool is_new = walk.coming.empty();
-  if (walk.coming.size() < (is_new ? 1 : kHorizon / 2) && see_further(walk, is_new ? kFirstHorizon : kHorizon)) {
+  if (walk.coming.size() < (is_new ? 1 : kNearHorizon) && see_further(walk, is_new ? kFirstHorizon : kHorizon)) {
     std::vector<ResourceRef> resources;
     for (const auto& coming : walk.coming) {
       if (coming.resource) resources.push_back(*coming.resource);

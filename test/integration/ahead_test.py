@@ -42,10 +42,11 @@ class Ahead(Rig):
 
     def check_copy(self, *command):
         self.copy(*command)
-        # Two readers begin alone, a few requests go out before the first of them is answered, and each names two hundred.
-        self.assertLess(self.requests("lookup"), len(self.paths) / 200 + 12)
-        # A file is a request: nothing is fetched that was fetched already.
-        self.assertLess(self.requests("GET /B"), 1.1 * len(self.paths))
+        # Up to two hundred are asked for at once, and again under another spelling where one is not found; a few requests go
+        # out before it is clear that it is a copy.
+        self.assertLess(self.requests("lookup"), len(self.paths) / 100 + 12)
+        # Nothing is fetched that was fetched already, and files ahead by one request.
+        self.assertLess(self.requests("GET /B"), 1.5 * len(self.paths))
 
     def test_rsync_asks_for_hundreds_of_urls_at_once(self):
         self.library(600, 300_000)
@@ -61,7 +62,7 @@ class Ahead(Rig):
         self.library(600, 300_000)
         self.service.control("expire", {"what": "urls"})
         self.copy("rsync", "-a")
-        self.assertLess(self.requests("lookup"), len(self.paths) / 200 + 12)
+        self.assertLess(self.requests("lookup"), len(self.paths) / 100 + 12)
 
     def test_a_look_at_the_heads_fetches_no_whole_files(self):
         self.library(100, 4_000_000)
