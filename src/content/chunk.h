@@ -9,10 +9,11 @@
 namespace icloudphotos::content {
 
 /// What is fetched, checked and kept as one, aligned to the file's start; the last one is shorter. As small as what a
-/// program that jumps about asks for: what is fetched beyond that is waste. Requests cover many of them.
-inline constexpr std::uint64_t kChunkBytes = std::uint64_t{64} << 10;
+/// program that jumps about asks for: what is fetched beyond that is waste. Requests cover many of them. Three are what
+/// the kernel asks for when a program reads the first 64 KiB (`max_readahead` in fuse/operations.cpp).
+inline constexpr std::uint64_t kChunkBytes = std::uint64_t{32} << 10;
 /// Larger than any photo or clip; a record that says more is wrong. What is known of its chunks takes 32 MiB.
-inline constexpr std::uint64_t kMaxResourceBytes = std::uint64_t{1} << 37;
+inline constexpr std::uint64_t kMaxResourceBytes = std::uint64_t{1} << 36;
 
 using ChunkIndex = std::uint32_t;
 

@@ -15,7 +15,7 @@ constexpr ChunkIndex kLargestWindow = chunks_in(32 << 20);
 constexpr ChunkIndex kShares = 16;
 constexpr ChunkIndex kShortestRun = chunks_in(256 << 10);
 /// The kernel's requests overtake each other a little.
-constexpr ChunkIndex kOvertaking = 2;
+constexpr ChunkIndex kOvertaking = chunks_in(128 << 10);
 
 ChunkIndex window_after(ChunkIndex way) {
   return std::min(way * (way < kShortWay ? kCautious : kBold), kLargestWindow);

@@ -42,7 +42,7 @@ using ReadDone = std::function<void(Result<Slice>)>;
 
 /// The bytes of resources: kept on local disk, fetched from the cloud when missing.
 ///
-/// Shapes    A resource is fetched in chunks of 64 KiB, aligned to its start. Ranges are in bytes; one that reaches past
+/// Shapes    A resource is fetched in chunks of 32 KiB, aligned to its start. Ranges are in bytes; one that reaches past
 /// the
 ///           end is cut short, one that starts there is empty. A resource is known by its checksum and size: two that
 ///           are equal in both share their bytes.

@@ -83,10 +83,11 @@ TEST_F(StoreTest, AskedBytesAreGivenBeforeTheRestOfTheirRequestCame) {
 }
 
 TEST_F(StoreTest, ReadingInOrderFetchesAhead) {
-  const auto photo = this->photo("a", 30 * kChunkBytes);
-  expect_right(photo, {0, kChunkBytes});
-  expect_right(photo, {kChunkBytes, kChunkBytes});
-  while (cloud_.bytes_asked() < 6 * kChunkBytes) std::this_thread::yield();
+  constexpr std::uint64_t kStep = 64 << 10;
+  const auto photo = this->photo("a", 30 * kStep);
+  expect_right(photo, {0, kStep});
+  expect_right(photo, {kStep, kStep});
+  while (cloud_.bytes_asked() < 6 * kStep) std::this_thread::yield();
   expect_right(photo, {0, photo.size});
   EXPECT_EQ(cloud_.bytes_asked(), photo.size);
 }
