@@ -35,12 +35,12 @@ constexpr std::uintmax_t kCheckWholeUpTo = std::uintmax_t{4} << 20;
 // but none is torn, and rows and token go together, so that they are simply asked for again. No mmap: its pages count
 // as our memory.
 constexpr const char* kSettings = R"sql(
-PRAGMA cache_size = -16384;
+PRAGMA cache_size = -8192;
 PRAGMA mmap_size = 0;
 PRAGMA temp_store = MEMORY;
 PRAGMA trusted_schema = OFF;
 PRAGMA synchronous = NORMAL;
-PRAGMA wal_autocheckpoint = 1000;
+PRAGMA wal_autocheckpoint = 4000;
 PRAGMA journal_size_limit = 16777216;
 )sql";
 

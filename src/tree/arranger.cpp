@@ -102,7 +102,8 @@ Result<std::unordered_set<std::int64_t>> Arranger::arrange_newest(catalog::TreeW
 
 Result<void> Arranger::arrange(std::int64_t photo) {
   const auto row = TRY(writer_->photo(photo));
-  if (!known_since_) TRY(writer_->settle(photo));
+  // When all are arranged, all are settled at the end.
+  if (news_ != nullptr) TRY(writer_->settle(photo));
   if (!row) return {};
   Subject subject{*row, Versions{row->photo, setting_.options}, {}, {}, {}, {}};
   if (row->card) subject.before = unpack_card(row->card->files, row->card->places);
