@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t kMaxBytes = std::size_t{12} << 20;
+constexpr std::size_t kMaxBytes = std::size_t{6} << 20;
 constexpr std::size_t kLongestUrl = 8192;
 constexpr seconds kLongestUse = std::chrono::minutes{25};
 constexpr seconds kExpectedFor = std::chrono::minutes{10};

@@ -26,7 +26,7 @@ namespace icloudphotos::cloud {
 
 /// Where the bytes of resources can be had at the moment: from lists read lately, else by looking up the record.
 ///
-/// Shapes    URLs live for an hour over there and at most 25 minutes here, in memory only. As many as fit 12 MiB, the
+/// Shapes    URLs live for an hour over there and at most 25 minutes here, in memory only. As many as fit 6 MiB, the
 /// least
 ///           recently used go first.
 /// Ahead     What is expected is asked for together with whatever has to be asked for. A URL that turned out to be of no

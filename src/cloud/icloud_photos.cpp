@@ -2,6 +2,7 @@
 #include "cloud/icloud_photos.h"
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <set>
 
@@ -80,6 +81,8 @@ Result<std::vector<Library>> ICloudPhotos::libraries(std::stop_token stop) {
       }
     }
   };
+  // Another service, which is asked meanwhile: the first list waits for all of these answers.
+  auto albums = std::async(std::launch::async, [&] { return streams(stop); });
   take(Database::Private, TRY(zones(Database::Private, stop)));
   if (const auto shared = zones(Database::Shared, stop)) {
     take(Database::Shared, *shared);
@@ -101,7 +104,7 @@ Result<std::vector<Library>> ICloudPhotos::libraries(std::stop_token stop) {
     }
     libraries.push_back(std::move(library));
   }
-  for (auto& album : TRY(streams(std::move(stop)))) libraries.push_back(std::move(album));
+  for (auto& album : TRY(albums.get())) libraries.push_back(std::move(album));
   return libraries;
 }
 
