@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -72,6 +73,7 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> arguments(argv, argv + argc);
     keep_secrets(argc, argv);
+    ::mallopt(M_ARENA_MAX, 2);  // one for each thread would keep what a first reading needed once
     const auto command = cli::parse(arguments, environment());
     if (!command) return exit_with(command.error());
     return exit_with(std::visit(Run{}, *command));

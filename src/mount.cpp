@@ -64,7 +64,7 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   // First, because it keeps a second program away from this account's state.
   const auto catalog = TRY(catalog::Catalog::open(account.state, clock));
 
-  const auto curl = TRY(net::make_curl_http({options.ca_file, options.connections + 6}));
+  const auto curl = TRY(net::make_curl_http({options.ca_file, options.connections + 16}));
   Troubles troubles{clock};
   Traffic http{*curl, clock, troubles};
   Rounds rounds{clock};
@@ -111,7 +111,7 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
                        options.df_quota ? &quota : nullptr, progress ? &*progress : nullptr},
                       clock,
                       process.stopping.get_token()};
-  const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 6}, publisher.listener());
+  const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 16}, publisher.listener());
   const auto say_status = [&] {
     const auto words = JsonDocument::parse(desk->status());
     log.info("{}", words ? describe_status_briefly(words->root()) : words.error().message());

@@ -21,6 +21,10 @@ constexpr std::size_t kMostUnwritten = 2000;
 /// which takes memory and time, and further back nobody looks in the first minutes.
 constexpr std::int64_t kMostShownEarly = 20'000;
 
+/// Windows asked for before the count is known: few, so that the first of them, which shows the newest month, has the processor and
+/// the line for itself.
+constexpr int kMostBlind = 5;
+
 /// A count is a hint: room is made ahead for a library of any size that exists, and for no other.
 constexpr std::int64_t kMostExpected = 4'000'000;
 
@@ -60,7 +64,7 @@ Walk::Walk(const Context& context, LibraryId library, ChangeLog& log)
 
 Result<Listing> Walk::run() {
   // The first windows are asked for together with the count and the albums.
-  auto& whole = add_list({library_, std::nullopt}, std::max(context_.options.requests_in_flight - 2, 1));
+  auto& whole = add_list({library_, std::nullopt}, std::clamp(context_.options.requests_in_flight - 2, 1, kMostBlind));
   ask_for_counts({&whole});
   ask_for_albums();
   ask_for_windows(whole);
