@@ -7,8 +7,8 @@ namespace icloudphotos::fuse {
 namespace {
 
 constexpr std::size_t kMostKept = 32;
-constexpr std::size_t kLargest = 200'000;           ///< Entries of a directory.
-constexpr std::size_t kMostEntries = 3 * kLargest;  ///< In what is kept; four bytes each, and the listing.
+constexpr std::size_t kLargest = 100'000;           ///< Entries of a directory.
+constexpr std::size_t kMostEntries = 3 * kLargest;  ///< In what is kept: one such directory in three orders.
 constexpr int kMostEmpty = 400;                     ///< Directories without files in a row: it is no use to go on.
 
 bool goes_before(const tree::Entry& a, const tree::Entry& b, Order order) {
