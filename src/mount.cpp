@@ -64,7 +64,7 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   // First, because it keeps a second program away from this account's state.
   const auto catalog = TRY(catalog::Catalog::open(account.state, clock));
 
-  const auto curl = TRY(net::make_curl_http({options.ca_file, options.connections + 16}));
+  const auto curl = TRY(net::make_curl_http(http_options(options)));
   Troubles troubles{clock};
   Traffic http{*curl, clock, troubles};
   Rounds rounds{clock};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "shown_options.h"
 
-#include <unistd.h>
+#include <algorithm>
 
-#include "icloudphotos/net/http.h"
+#include <unistd.h>
 
 namespace icloudphotos {
 namespace {
@@ -34,6 +34,17 @@ tree::TreeOptions::Sidecars sidecars_of(cli::Sidecars sidecars) {
   return tree::TreeOptions::Sidecars::Off;
 }
 
+/// Listings and look-ups that may be under way beside the downloads, where one host does all.
+constexpr std::size_t kOtherRequests = 16;
+/// With less than this each, many downloads only make each other late.
+constexpr std::uint64_t kWorthAConnection = 256 << 10;
+
+unsigned downloads_at_once(const cli::MountOptions& options) {
+  if (options.max_rate == 0) return options.connections;
+  const auto useful = std::max<std::uint64_t>(options.max_rate / kWorthAConnection, 2);
+  return static_cast<unsigned>(std::min<std::uint64_t>(options.connections, useful));
+}
+
 }  // namespace
 
 tree::TreeOptions tree_options(const cli::MountOptions& options) {
@@ -53,11 +64,20 @@ tree::TreeOptions tree_options(const cli::MountOptions& options) {
   return shown;
 }
 
+net::HttpOptions http_options(const cli::MountOptions& options) {
+  net::HttpOptions http;
+  http.ca_file = options.ca_file;
+  http.downloads_per_host = downloads_at_once(options);
+  http.connections_per_host = http.downloads_per_host + kOtherRequests;
+  http.max_download_rate = options.max_rate;
+  return http;
+}
+
 content::StoreOptions store_options(const cli::MountOptions& options, const Account& account) {
   content::StoreOptions cache;
   cache.directory = account.cache;
   cache.limit_bytes = options.cache_bytes;
-  cache.fetch_workers = options.connections;
+  cache.fetch_workers = downloads_at_once(options);
   cache.read_deadline = options.read_timeout;
   return cache;
 }

@@ -15,6 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t kLeastCacheBytes = std::uint64_t{16} << 20;
+constexpr std::uint64_t kLeastRate = std::uint64_t{16} << 10;
 
 Result<std::filesystem::path> read_path(std::string_view text, const Surroundings& around) {
   if (text.empty()) return Error{ErrorKind::Usage, "a path must not be empty"};
@@ -133,6 +134,13 @@ Result<milliseconds> read_incomplete_wait(std::string_view text) {
   return read_duration(text, 1s, 1h);
 }
 
+Result<std::uint64_t> read_rate(std::string_view text) {
+  const auto bytes = TRY(parse_size(text));
+  if (bytes != 0 && bytes < kLeastRate)
+    return Error{ErrorKind::Usage, "it must be 0, which is no limit, or at least 16K"};
+  return bytes;
+}
+
 Result<unsigned> read_connections(std::string_view text) { return parse_number(text, 1, 32); }
 
 Result<std::uint16_t> read_port(std::string_view text) {
@@ -222,6 +230,7 @@ const std::vector<OptionRow>& option_table() {
       {"incomplete-wait", "TIME", "how long a listing waits until it is known whole [30s]",
        set<&O::incomplete_wait, read_incomplete_wait>},
       {"connections", "N", "downloads at the same time, 1 to 32 [16]", set<&O::connections, read_connections>},
+      {"max-rate", "SIZE", "most bytes a second of downloads [no limit]", set<&O::max_rate, read_rate>},
       {"passthrough", "", "let the kernel read whole files itself: as root, on Linux 6.9",
        set<&O::passthrough, parse_switch>},
       {"uid", "USER", "owner of all files [you]", set<&O::uid, parse_user>},

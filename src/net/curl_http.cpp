@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <condition_variable>
+#include <iterator>
+#include <map>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <curl/curl.h>
@@ -12,6 +16,7 @@
 #include "icloudphotos/base/mutex.h"
 #include "icloudphotos/net/http.h"
 
+#include "allowance.h"
 #include "ca_bundle.h"
 #include "curl_start.h"
 #include "transfer.h"
@@ -29,9 +34,7 @@ using MultiHandle = Handle<CURLM, curl_multi_cleanup>;
 struct Pending {
   Pending(const Request& request, const Url& where, BodySink* sink)
       : method{request.method}, url{where}, transfer{request, where, sink} {}
-  [[nodiscard]] bool same_host(const Pending& other) const {
-    return url.host == other.url.host && url.port == other.url.port;
-  }
+  [[nodiscard]] std::pair<std::string_view, int> host() const { return {url.host, url.port}; }
   const std::string& method;
   const Url& url;
   Transfer transfer;
@@ -42,8 +45,13 @@ struct Pending {
 /// All curl handles live on one thread; callers queue a transfer and sleep until it is answered.
 class CurlHttp final : public Http {
  public:
-  CurlHttp(MultiHandle multi, TransferSettings settings, std::size_t connections_per_host)
-      : settings_{std::move(settings)}, connections_per_host_{connections_per_host}, multi_{std::move(multi)} {
+  struct Limits {
+    std::size_t connections_per_host;
+    std::size_t downloads_per_host;
+    std::uint64_t max_download_rate;
+  };
+  CurlHttp(MultiHandle multi, TransferSettings settings, const Limits& limits)
+      : settings_{std::move(settings)}, limits_{limits}, multi_{std::move(multi)} {
     thread_ = std::jthread{[this](std::stop_token stop) { run(stop); }};
   }
 
@@ -67,17 +75,25 @@ class CurlHttp final : public Http {
   void take_off(Pending* pending);
   void finish(Pending* pending, Result<Response> answer);
   [[nodiscard]] int poll_ms() const;
+  [[nodiscard]] Allowance& allowance(const Pending& pending);
+  [[nodiscard]] std::size_t busy_downloads(const Pending& pending) const;
+  void learn_from(const Pending& pending, const Result<Response>& answer);
+  void share_rate();
+  void pay_for(const Pending& pending);
+  [[nodiscard]] bool in_debt() const;
 
   const TransferSettings settings_;
-  const std::size_t connections_per_host_;
+  const Limits limits_;
   Mutex mutex_;  ///< the queue, and who has been answered; never held while calling out
   std::vector<Pending*> queued_ GUARDED_BY(mutex_);
   MultiHandle multi_;
   // The net thread's own:
   std::vector<Pending*> waiting_;  ///< for a free connection to their host
   std::vector<Pending*> active_;
-  std::vector<EasyHandle> spare_;  ///< they keep their TLS sessions
-  std::jthread thread_;            ///< last: joined before the rest goes
+  std::vector<EasyHandle> spare_;                                ///< they keep their TLS sessions
+  std::map<std::pair<std::string, int>, Allowance> allowances_;  ///< of hosts, for downloads
+  Monotonic paid_at_{};                                          ///< when the rate has made up for all that came
+  std::jthread thread_;                                          ///< last: joined before the rest goes
 };
 
 Result<Response> CurlHttp::send(const Request& request, BodySink* sink, std::stop_token stop) {
@@ -116,6 +132,7 @@ void CurlHttp::run(const std::stop_token& stop) {
     end_overdue(stopping);
     if (stopping) return;
     start_waiting();
+    share_rate();
     curl_multi_poll(multi_.get(), nullptr, 0, poll_ms(), nullptr);
   }
 }
@@ -131,15 +148,57 @@ void CurlHttp::start_waiting() {
   const auto queued = std::move(waiting_);
   waiting_.clear();
   for (auto* pending : queued) {
-    const auto same_host = [&](const Pending* other) { return other->same_host(*pending); };
+    const auto same_host = [&](const Pending* other) { return other->host() == pending->host(); };
     const auto busy = static_cast<std::size_t>(std::count_if(active_.begin(), active_.end(), same_host));
-    if (busy >= connections_per_host_) {
+    const bool too_much = pending->transfer.is_download() && busy_downloads(*pending) >= allowance(*pending).now();
+    const bool too_soon = pending->transfer.is_download() && in_debt();
+    if (busy >= limits_.connections_per_host || too_much || too_soon) {
       waiting_.push_back(pending);
     } else {
       active_.push_back(pending);
       start(pending);
     }
   }
+}
+
+std::size_t CurlHttp::busy_downloads(const Pending& pending) const {
+  return static_cast<std::size_t>(std::count_if(active_.begin(), active_.end(), [&](const Pending* other) {
+    return other->transfer.is_download() && other->host() == pending.host();
+  }));
+}
+
+Allowance& CurlHttp::allowance(const Pending& pending) {
+  return allowances_.try_emplace({pending.url.host, pending.url.port}, limits_.downloads_per_host).first->second;
+}
+
+void CurlHttp::learn_from(const Pending& pending, const Result<Response>& answer) {
+  if (!pending.transfer.is_download() || pending.transfer.begun() == Monotonic{}) return;
+  if (answer && answer->status >= 200 && answer->status < 300) return allowance(pending).good();
+  const bool has_enough =
+      answer ? answer->status == 429 || answer->status == 503 : answer.error().kind() == ErrorKind::Offline;
+  if (!has_enough) return;
+  auto& allowed = allowance(pending);
+  allowed.bad(busy_downloads(pending), pending.transfer.begun(), std::chrono::steady_clock::now());
+  log.debug("fewer downloads host={} allowed={}", pending.url.host, allowed.now());
+}
+
+/// curl slows down what takes long, but lets the beginning of each answer through; so the next one begins when the rate
+/// has made up for those before.
+void CurlHttp::pay_for(const Pending& pending) {
+  if (limits_.max_download_rate == 0 || !pending.transfer.is_download()) return;
+  const std::chrono::duration<double> price{static_cast<double>(pending.transfer.received()) /
+                                            static_cast<double>(limits_.max_download_rate)};
+  paid_at_ = std::max(paid_at_, pending.transfer.begun()) + std::chrono::duration_cast<Monotonic::duration>(price);
+}
+
+bool CurlHttp::in_debt() const { return paid_at_ > std::chrono::steady_clock::now(); }
+
+void CurlHttp::share_rate() {
+  if (limits_.max_download_rate == 0) return;
+  std::vector<Pending*> downloads;
+  std::copy_if(active_.begin(), active_.end(), std::back_inserter(downloads),
+               [](const Pending* one) { return one->transfer.is_download() && one->transfer.easy() != nullptr; });
+  for (auto* one : downloads) one->transfer.limit_rate(limits_.max_download_rate / downloads.size());
 }
 
 void CurlHttp::start(Pending* pending) {
@@ -193,6 +252,8 @@ void CurlHttp::take_off(Pending* pending) {
 }
 
 void CurlHttp::finish(Pending* pending, Result<Response> answer) {
+  learn_from(*pending, answer);
+  pay_for(*pending);
   take_off(pending);
   std::erase(active_, pending);
   std::erase(waiting_, pending);
@@ -212,6 +273,7 @@ int CurlHttp::poll_ms() const {
   auto nearest = Monotonic::max();
   for (const auto* list : {&active_, &waiting_})
     for (const auto* pending : *list) nearest = std::min(nearest, pending->transfer.next_deadline());
+  if (!waiting_.empty() && in_debt()) nearest = std::min(nearest, paid_at_);
   if (nearest == Monotonic::max()) return kLongestPollMs;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(nearest - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, kLongestPollMs));
@@ -226,9 +288,11 @@ Result<std::unique_ptr<Http>> make_curl_http(const HttpOptions& options) {
   MultiHandle multi{curl_multi_init()};
   if (!multi) return Error{ErrorKind::Usage, "libcurl could not be started"};
   const auto connections = std::max<std::size_t>(options.connections_per_host, 1);
+  const auto downloads = options.downloads_per_host == 0 ? connections : options.downloads_per_host;
   // Kept open: those of the busiest host and a few.
   curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(connections + 4));
-  return std::unique_ptr<Http>{std::make_unique<CurlHttp>(std::move(multi), std::move(settings), connections)};
+  return std::unique_ptr<Http>{std::make_unique<CurlHttp>(
+      std::move(multi), std::move(settings), CurlHttp::Limits{connections, downloads, options.max_download_rate})};
 }
 
 }  // namespace icloudphotos::net

@@ -38,6 +38,7 @@ Result<void> Transfer::prepare(EasyHandle easy, const TransferSettings& settings
   body_.clear();
   received_ = sent_ = 0;
   last_byte_.reset();
+  begun_ = now();
   const auto set = [this](CURLoption option, auto value) { curl_easy_setopt(easy_.get(), option, value); };
   set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);
@@ -120,6 +121,11 @@ Result<void> Transfer::set_headers() {
   lines_.reset(lines);
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, lines);
   return {};
+}
+
+void Transfer::limit_rate(std::uint64_t rate) {
+  curl_easy_setopt(easy_.get(), CURLOPT_MAX_RECV_SPEED_LARGE,
+                   static_cast<curl_off_t>(std::max<std::uint64_t>(rate, 1)));
 }
 
 std::optional<Error> Transfer::must_end(Monotonic now) const {

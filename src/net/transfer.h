@@ -39,6 +39,12 @@ class Transfer {
   /// Makes `easy` ready for this request. Errors: Usage: a header or method that would not be one line.
   Result<void> prepare(EasyHandle easy, const TransferSettings& settings);
   [[nodiscard]] CURL* easy() const { return easy_.get(); }
+  [[nodiscard]] bool is_download() const { return sink_ != nullptr; }
+  /// When it was put on a connection, or was to be; since the last `prepare`.
+  [[nodiscard]] Monotonic begun() const { return begun_; }
+  [[nodiscard]] std::uint64_t received() const { return static_cast<std::uint64_t>(received_); }  ///< Of the body.
+  /// Bytes a second, from now on.
+  void limit_rate(std::uint64_t rate);
   [[nodiscard]] EasyHandle release_easy() { return std::move(easy_); }
 
   /// Why it must end now, if it must: cancelled, or out of time.
@@ -88,6 +94,7 @@ class Transfer {
   bool discarding_ = false;  ///< The sink wants nothing of it, but it is short: reading it keeps the connection.
   bool repeated_ = false;
   Monotonic started_;
+  Monotonic begun_{};
   std::optional<Monotonic> last_byte_;  ///< Since the request is on a connection.
 };
 

@@ -80,6 +80,7 @@ struct MountOptions {
   std::chrono::milliseconds read_timeout{15'000};
   std::chrono::milliseconds incomplete_wait{30'000};
   unsigned connections = 16;
+  std::uint64_t max_rate = 0;  ///< Bytes a second of downloads. 0: no limit.
 };
 
 struct UnmountOptions {

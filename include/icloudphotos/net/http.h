@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -91,6 +92,10 @@ class Http {
 struct HttpOptions {
   std::optional<std::filesystem::path> ca_file{};  ///< PEM, trusted in addition to the system's.
   std::size_t connections_per_host = 12;
+  /// As many of them may be downloads, which are requests with a sink; fewer for a while after a host or the line showed
+  /// that it has enough. 0: all.
+  std::size_t downloads_per_host = 0;
+  std::uint64_t max_download_rate = 0;  ///< Bytes a second of all downloads together. 0: no limit.
 };
 
 [[nodiscard]] Result<std::unique_ptr<Http>> make_curl_http(const HttpOptions& options);

@@ -86,7 +86,8 @@ TEST(Options, TakeTheAccountBeforeTheMountPoint) {
 }
 
 TEST(Options, CanBeWrittenInEveryWayTheyAreMeantToBe) {
-  const Home home{"poll = 600\nconnections = 3\nallow_other = true\nlayout = '%Y'\nread-timeout = \"9s\"\n"};
+  const Home home{
+      "poll = 600\nconnections = 3\nmax_rate = \"2M\"\nallow_other = true\nlayout = '%Y'\nread-timeout = \"9s\"\n"};
   const auto options =
       options_of(mount_with({"-f", "--cache-size=20G", "--ca-file", "/pem", "-o", "uid=7,umask=077", "-ogid=8", "/m"}),
                  home.environment({{"ICLOUDPHOTOS_IDENTITY_URL", "https://x"}}));
@@ -99,6 +100,7 @@ TEST(Options, CanBeWrittenInEveryWayTheyAreMeantToBe) {
   EXPECT_EQ(options.identity_url, "https://x");
   EXPECT_EQ(options.poll, 10min);
   EXPECT_EQ(options.connections, 3U);
+  EXPECT_EQ(options.max_rate, std::uint64_t{2} << 20);
   EXPECT_TRUE(options.allow_other);
   EXPECT_EQ(options.layout, "%Y");
   EXPECT_EQ(options.read_timeout, 9s);
@@ -221,6 +223,7 @@ TEST(Options, SayWhatIsWrongWithAValueAndWhereItStands) {
       says(complaint_about(mount_with({"/m"}), {{"HOME", "/h"}, {"ICLOUDPHOTOS_UMASK", "9"}}), "ICLOUDPHOTOS_UMASK: "));
   for (const auto* bad : {"--connections=0",
                           "--connections=33",
+                          "--max-rate=5",
                           "--umask=1000",
                           "--uid=nobody-of-that-name",
                           "--read-timeout=0",

@@ -192,6 +192,47 @@ TEST(CurlHttp, OpensNoMoreConnectionsToAHostThanAllowed) {
   EXPECT_LE(server.connections(), 2);
 }
 
+TEST(CurlHttp, MakesNoMoreDownloadsFromAHostAtOnceThanAllowed) {
+  RawServer server{always(kOk)};
+  const auto http = make_http({.connections_per_host = 8, .downloads_per_host = 2});
+  std::vector<std::future<Result<ResponseHead>>> answers;
+  for (int i = 0; i < 16; ++i) {
+    answers.push_back(std::async(std::launch::async, [&] {
+      TestSink sink;
+      return http->send(Request{.url = server.url()}, sink, {});
+    }));
+  }
+  for (auto& answer : answers) EXPECT_TRUE(answer.get());
+  EXPECT_LE(server.connections(), 2);
+}
+
+TEST(CurlHttp, AfterAHostHadEnoughAsksItForFewerDownloadsAtOnce) {
+  RawServer server{always("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")};
+  const auto http = make_http({.connections_per_host = 8});
+  const auto ask = [&] {
+    TestSink sink;
+    return http->send(Request{.url = server.url()}, sink, {});
+  };
+  ASSERT_TRUE(ask());  // of the one that was under way none is left but one
+  std::vector<std::future<Result<ResponseHead>>> answers;
+  for (int i = 0; i < 8; ++i) answers.push_back(std::async(std::launch::async, ask));
+  for (auto& answer : answers) EXPECT_TRUE(answer.get());
+  EXPECT_EQ(server.connections(), 1);
+}
+
+// Real time, but however slow the machine is, it only takes longer.
+TEST(CurlHttp, DownloadsTogetherKeepToTheRate) {
+  const std::string body(100'000, 'x');
+  RawServer server{always("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + body)};
+  const auto http = make_http({.max_download_rate = 100'000});
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 2; ++i) {
+    TestSink sink;
+    EXPECT_TRUE(http->send(Request{.url = server.url()}, sink, {}));
+  }
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{500});
+}
+
 TEST(CurlHttp, RepeatsARequestThatDiedWithoutAByteOnAKeptConnection) {
   for (const bool by_reset : {false, true}) {
     RawServer server{[&](RawConnection& client) {
