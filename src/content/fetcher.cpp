@@ -19,8 +19,6 @@ constexpr std::chrono::seconds kSignOfLife{2};
 constexpr std::chrono::seconds kStandstill{2};
 /// A reader's request for more than this is shared by several connections.
 constexpr ChunkIndex kReadersRun = chunks_in(512 << 10);
-/// So many requests may be over and not yet kept: a disk that is slower than the line makes it wait.
-constexpr std::size_t kMaxLandings = 12;
 
 /// Whether every other request would fare the same.
 bool concerns_all(ErrorKind kind) {
@@ -86,7 +84,9 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
 
   std::optional<Error> refusal;
   std::vector<std::pair<ChunkIndex, std::shared_ptr<const Bytes>>> just_came;
-  bool something_new = false;
+  ChunkIndex queued = 0;
+  bool distrusted = false;
+  bool is_first = false;
   {
     const Lock lock{mutex_};
     if (stopping_) refusal.emplace(ErrorKind::Cancelled, "the file system is being unmounted");
@@ -109,7 +109,7 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
           continue;
         }
         auto& wish = queue_.want(reader, resource, i, Urgency::Reader, kReadersRun);
-        something_new = something_new || wish.state == Wish::State::Queued;
+        if (wish.state == Wish::State::Queued) ++queued;
         if (wish.bytes && reader->verification.may_give({i, i + 1})) {
           just_came.emplace_back(i, wish.bytes);
         } else {
@@ -117,14 +117,16 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
         }
       }
       // None of it is given before all of it is proven, so all of it is wanted.
-      if (reader->verification.distrusted() && queue_.size() > wishes) {
+      distrusted = reader->verification.distrusted();
+      if (distrusted && queue_.size() > wishes) {
         for (const auto i : reader->blob.missing()) queue_.want(reader, resource, i, Urgency::Ahead).keep = true;
       }
+      is_first = pending_.empty();
       pending_.push_back({read, reader});
     }
   }
-  if (something_new) wanted_.notify_all();
-  arrived_.notify_one();
+  wake_workers(distrusted ? options_.workers : queued);
+  if (is_first) arrived_.notify_one();
   for (const auto& [chunk, bytes] : just_came) give(*reader, {read}, chunk, *bytes, generation);
   if (refusal) read->fail(*refusal);
 }
@@ -132,15 +134,17 @@ void Fetcher::read(const std::shared_ptr<Reader>& reader, const ResourceRef& res
 void Fetcher::read_ahead(const std::shared_ptr<Reader>& reader, const ResourceRef& resource, ChunkSpan chunks,
                          ChunkIndex run, Urgency urgency) {
   const auto now = clock_.monotonic();
+  ChunkIndex queued = 0;
   {
     const Lock lock{mutex_};
     if (stopping_ || outage_ || reader->failure.recall(resource, now, forgiven_)) return;
     for (auto i = chunks.first; i < chunks.end; ++i) {
       if (reader->blob.has(i) || shelf_.overflow().get(reader->blob.key(), i)) continue;
       queue_.want(reader, resource, i, urgency, run);
+      ++queued;
     }
   }
-  wanted_.notify_all();
+  wake_workers((queued + run - 1) / run);
 }
 
 void Fetcher::forget_ahead(const Reader& reader) {
@@ -166,6 +170,11 @@ void Fetcher::forget_outage() {
   }
   wanted_.notify_all();
   for (const auto& run : stalled) run->stop.request_stop();
+}
+
+/// Those that are at work look for more themselves.
+void Fetcher::wake_workers(std::size_t runs) {
+  for (; runs > 0; --runs) wanted_.notify_one();
 }
 
 void Fetcher::work(const std::stop_token& stop) {
@@ -281,12 +290,14 @@ Result<void> Fetcher::download(const Flight& run) {
                          },
                      .came =
                          [&](ChunkIndex chunk, std::shared_ptr<const Bytes> bytes) {
+                           bool is_first = false;
                            {
                              const Lock lock{mutex_};
+                             is_first = arrivals_.empty();
                              arrivals_.push_back({run, chunk, std::move(bytes), run->restarts});
                              ++run->undelivered;
                            }
-                           arrived_.notify_one();
+                           if (is_first) arrived_.notify_one();  // else who answers knows already
                          },
                      .restarted =
                          [&] {

@@ -53,6 +53,9 @@ class Fetcher {
   [[nodiscard]] std::size_t downloads();
 
  private:
+  /// So many requests may be over and not yet kept: a disk that is slower than the line makes it wait.
+  static constexpr std::size_t kMaxLandings = 12;
+
   /// One request being made.
   struct Run {
     RunPlan plan;
@@ -88,6 +91,7 @@ class Fetcher {
     ResourceRef resource;
   };
 
+  void wake_workers(std::size_t runs);
   void work(const std::stop_token& stop);
   [[nodiscard]] std::optional<RunPlan> take_run(const std::stop_token& stop);
   void fly(RunPlan plan);

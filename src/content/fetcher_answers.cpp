@@ -27,7 +27,7 @@ constexpr std::chrono::seconds kSilence{5};
 void Fetcher::answer(const std::stop_token& stop) {
   for (;;) {
     try {
-      std::optional<Arrival> arrival;
+      std::deque<Arrival> arrivals;
       std::vector<Waiting> overdue;
       {
         Lock lock{mutex_};
@@ -35,13 +35,10 @@ void Fetcher::answer(const std::stop_token& stop) {
         arrived_.wait(lock, stop, [&]() REQUIRES(mutex_) { return something() || !pending_.empty(); });
         if (!something()) arrived_.wait_for(lock, stop, kGlance, something);
         if (stop.stop_requested()) return;
-        if (something()) {
-          arrival = std::move(arrivals_.front());
-          arrivals_.pop_front();
-        }
+        arrivals.swap(arrivals_);
         overdue = take_overdue();
       }
-      if (arrival) deliver(*arrival);
+      for (const auto& arrival : arrivals) deliver(arrival);
       if (!overdue.empty()) expire(overdue);
     } catch (const std::exception& problem) {
       log.warn("an answer was lost reason=\"{}\"", problem.what());
@@ -59,11 +56,12 @@ void Fetcher::deliver(const Arrival& arrival) {
     verification.withhold(arrival.chunk);
   }
   Reads reads;
+  bool all_delivered = false;
   bool was_outage = false;
   bool recovered = false;
   {
     const Lock lock{mutex_};
-    --run->undelivered;
+    all_delivered = --run->undelivered == 0;
     was_outage = outage_.has_value();
     recovered = outage_ && outage_->kind() == ErrorKind::Offline;
     outage_.reset();
@@ -78,7 +76,7 @@ void Fetcher::deliver(const Arrival& arrival) {
     }
   }
   give(reader, reads, arrival.chunk, *arrival.bytes, run->generation);
-  delivered_.notify_all();
+  if (all_delivered) delivered_.notify_all();
   if (!was_outage) return;
   wanted_.notify_all();  // whoever waited for its end
   if (!recovered) return;

@@ -18,11 +18,13 @@ void Fetcher::keep() {
   for (;;) {
     std::optional<Landing> landing;
     std::optional<Check> next_check;
+    bool was_full = false;
     {
       Lock lock{mutex_};
       landed_.wait(lock, [&]() REQUIRES(mutex_) {
         return !landings_.empty() || !checks_.empty() || (stopping_ && flying_ == 0);
       });
+      was_full = landings_.size() >= kMaxLandings;
       if (!landings_.empty()) {
         landing = std::move(landings_.front());
         landings_.pop_front();
@@ -33,7 +35,7 @@ void Fetcher::keep() {
         return;
       }
     }
-    wanted_.notify_all();
+    if (was_full) wanted_.notify_all();
     try {
       if (landing) settle(landing->run, landing->outcome);
       if (next_check) check(next_check->reader, next_check->resource);
