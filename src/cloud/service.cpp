@@ -24,14 +24,22 @@ constexpr milliseconds kPatience{
 
 }  // namespace
 
-Service::Attempt Service::read(Result<net::Response> response) const {
+Service::Attempt Service::read(const Send& send, std::stop_token stop) {
   Attempt attempt;
+  auto turn = pace_.turn(std::move(stop));
+  if (!turn) {
+    attempt.error = std::move(turn).error();
+    return attempt;
+  }
+  const auto response = send();
   if (!response) {
-    attempt.error = std::move(response).error();
+    attempt.error = response.error();
     return attempt;
   }
   attempt.asked_wait = net::retry_after(response->headers, std::chrono::floor<seconds>(clock_.now()));
   auto document = read_answer(response->status, response->body);
+  const bool refused = !document && document.error().kind() == ErrorKind::Throttled;
+  turn->end(refused ? Pace::Answer::Refused : Pace::Answer::Good, attempt.asked_wait);
   if (!document) {
     attempt.error = std::move(document).error();
     return attempt;

@@ -15,6 +15,8 @@
 #include "icloudphotos/base/json.h"
 #include "icloudphotos/base/result.h"
 
+#include "cloud/pace.h"
+
 namespace icloudphotos::cloud {
 
 /// An answer, and what time it was over there.
@@ -31,7 +33,7 @@ struct Answer {
 /// Threads   Any.
 class Service {
  public:
-  Service(auth::Gateway& gateway, Clock& clock) : gateway_{gateway}, clock_{clock} {}
+  Service(auth::Gateway& gateway, Clock& clock) : gateway_{gateway}, clock_{clock}, pace_{clock} {}
 
   /// What `decode` makes of the answer. An Error inside an answer is tried again like one around it.
   template <class Decode>
@@ -48,7 +50,7 @@ class Service {
     decltype(decode(std::declval<const Answer&>())) result{Error{ErrorKind::Cancelled, "asked to stop"}};
     TRY(repeat(
         [&]() -> Attempt {
-          auto attempt = read(send());
+          auto attempt = read(send, stop);
           if (attempt.error) {
             result = *attempt.error;
             return attempt;
@@ -68,12 +70,13 @@ class Service {
     std::optional<std::chrono::seconds> asked_wait;
   };
 
-  [[nodiscard]] Attempt read(Result<net::Response> response) const;
+  [[nodiscard]] Attempt read(const Send& send, std::stop_token stop);
   /// Until it went well, or trying again is no use. Errors: Cancelled; any other is the attempt's own to report.
   [[nodiscard]] Result<void> repeat(const std::function<Attempt()>& attempt, std::stop_token stop);
 
   auth::Gateway& gateway_;
   Clock& clock_;
+  Pace pace_;
   std::atomic<std::uint64_t> seed_ = 0;
 };
 
