@@ -243,6 +243,22 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
+  Result<std::optional<SyncToken>> place() const override {
+    return look([&]() -> Result<std::optional<SyncToken>> {
+      auto rows = TRY(database_.query("SELECT place FROM account"));
+      if (!TRY(rows.step())) return std::optional<SyncToken>{};
+      return std::optional{SyncToken{std::string{rows.bytes(0)}}};
+    });
+  }
+
+  Result<void> set_place(const SyncToken& place) override {
+    return change([&]() -> Result<void> {
+      TRY(database_.run("INSERT INTO account(one, place) VALUES(1, ?1) ON CONFLICT(one) DO UPDATE SET place = ?1",
+                        place.value));
+      return {};
+    });
+  }
+
   Result<void> forget_token(const LibraryId& library) override {
     return change([&]() -> Result<void> {
       TRY(database_.run("UPDATE library SET token = NULL WHERE id = ?1", library.value));

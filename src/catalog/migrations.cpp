@@ -160,7 +160,13 @@ CREATE TABLE touched(
   library INTEGER NOT NULL);
 )sql";
 
-constexpr std::array kSteps{kVersion1, kVersion2};
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE account(
+  one INTEGER PRIMARY KEY CHECK(one = 1),
+  place TEXT NOT NULL);
+)sql";
+
+constexpr std::array kSteps{kVersion1, kVersion2, kVersion3};
 
 }  // namespace
 

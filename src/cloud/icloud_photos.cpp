@@ -7,6 +7,7 @@
 #include <set>
 
 #include "icloudphotos/base/log.h"
+#include "icloudphotos/base/text.h"
 
 #include "cloud/album_tree.h"
 #include "cloud/fields.h"
@@ -49,16 +50,18 @@ ICloudPhotos::ICloudPhotos(net::Http& http, auth::Gateway& gateway, Clock& clock
       tools_{http, gateway, clock, urls_, options.hosts},
       ahead_{urls_, lookups_} {}
 
-Result<std::vector<ZoneNews>> ICloudPhotos::zones(Database database, std::stop_token stop) {
-  std::vector<ZoneNews> all;
-  std::optional<std::string> token;
+Result<ZonesPage> ICloudPhotos::zones(Database database, std::optional<std::string> since, std::stop_token stop) {
+  ZonesPage all;
+  all.token = std::move(since);
   for (int pages = 0; pages < kMaxPages; ++pages) {
-    auto page = TRY(service_.ask(path_of(database, "changes/database"), zones_query(token), stop,
+    auto page = TRY(service_.ask(path_of(database, "changes/database"), zones_query(all.token), stop,
                                  [](const Answer& answer) { return decode_zones(answer.document.root()); }));
-    std::move(page.zones.begin(), page.zones.end(), std::back_inserter(all));
-    if (!page.more) return all;
-    if (!page.token) break;
-    token = std::move(page.token);
+    std::move(page.zones.begin(), page.zones.end(), std::back_inserter(all.zones));
+    const bool ends = !page.more || !page.token;
+    all.more = page.more;
+    all.token = std::move(page.token);
+    if (!all.more) return all;
+    if (ends) break;
   }
   return endless("photo libraries");
 }
@@ -83,9 +86,9 @@ Result<std::vector<Library>> ICloudPhotos::libraries(std::stop_token stop) {
   };
   // Another service, which is asked meanwhile: the first list waits for all of these answers.
   auto albums = std::async(std::launch::async, [&] { return streams(stop); });
-  take(Database::Private, TRY(zones(Database::Private, stop)));
-  if (const auto shared = zones(Database::Shared, stop)) {
-    take(Database::Shared, *shared);
+  take(Database::Private, TRY(zones(Database::Private, std::nullopt, stop)).zones);
+  if (const auto shared = zones(Database::Shared, std::nullopt, stop)) {
+    take(Database::Shared, shared->zones);
   } else if (concerns_everything(shared.error().kind())) {
     return shared.error();
   } else {
@@ -107,6 +110,31 @@ Result<std::vector<Library>> ICloudPhotos::libraries(std::stop_token stop) {
   for (auto& album : TRY(albums.get())) libraries.push_back(std::move(album));
   return libraries;
 }
+
+// A place is the tokens of both databases, a line each. Source: photos.md 2.2, 13.
+Result<News> ICloudPhotos::news(const std::optional<SyncToken>& place, std::stop_token stop) {
+  News news;
+  const auto tokens = place ? split(place->value, '\n') : std::vector<std::string_view>{};
+  for (const auto database : {Database::Private, Database::Shared}) {
+    const auto line = database == Database::Private ? std::size_t{0} : std::size_t{1};
+    const auto since = line < tokens.size() ? std::optional<std::string>{tokens[line]} : std::nullopt;
+    auto page = zones(database, since, stop);
+    if (!page && page.error().kind() == ErrorKind::Rejected && since)  // there is nothing else in the question
+      return Error{ErrorKind::StaleToken, page.error().message()};
+    if (!page) return std::move(page).error();
+    if (!page->token) return Error{ErrorKind::Protocol, "iCloud does not tell where its list of changes ends"};
+    news.next.value.append(line == 0 ? "" : "\n").append(*page->token);
+    for (auto& zone : page->zones) {
+      const auto kind = kind_of(zone.name);
+      if (!kind || (*kind == Library::Kind::Personal && database == Database::Shared)) continue;
+      const Zone where{database, zone.name, database == Database::Shared ? zone.owner : std::string{}};
+      news.libraries.push_back({library_id_of(where), *kind, zone.deleted ? std::nullopt : std::move(zone.token)});
+    }
+  }
+  return news;
+}
+
+bool ICloudPhotos::is_in_news(const LibraryId& library) const { return !stream_of(library); }
 
 Result<std::vector<Library>> ICloudPhotos::streams(std::stop_token stop) {
   auto albums = streams_.libraries(std::move(stop));

@@ -29,6 +29,8 @@ class ICloudPhotos final : public Photos {
   ICloudPhotos(net::Http& http, auth::Gateway& gateway, Clock& clock, PhotosOptions options);
 
   Result<std::vector<Library>> libraries(std::stop_token stop) override;
+  Result<News> news(const std::optional<SyncToken>& place, std::stop_token stop) override;
+  bool is_in_news(const LibraryId& library) const override;
   Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token stop) override;
   Result<std::vector<std::optional<std::int64_t>>> counts(std::span<const ListQuery> queries,
                                                           std::stop_token stop) override;
@@ -39,7 +41,8 @@ class ICloudPhotos final : public Photos {
   void expect(std::span<const ResourceRef> resources) override;
 
  private:
-  [[nodiscard]] Result<std::vector<ZoneNews>> zones(Database database, std::stop_token stop);
+  /// Zones that changed since the database's token, all without one; and its next token, which may be missing.
+  [[nodiscard]] Result<ZonesPage> zones(Database database, std::optional<std::string> since, std::stop_token stop);
   [[nodiscard]] Result<IndexingState> indexing_state(const Zone& zone, std::stop_token stop);
   [[nodiscard]] Result<std::vector<Album>> albums_in(const Zone& zone, const std::optional<AlbumId>& folder,
                                                      std::stop_token stop);

@@ -29,24 +29,68 @@ Result<void> Round::run() {
   auto states = TRY(context_.catalog.libraries());
   const bool unclear = states.empty() || std::any_of(states.begin(), states.end(),
                                                      [](const auto& state) { return !state.token.has_value(); });
-  if (unclear || memory_.look_for_libraries) {
+  const bool looking = memory_.look_for_libraries;
+  if (unclear || looking) {
     result = find_libraries();
     if (!result && (states.empty() || concerns_everything(result.error().kind()))) return result;
     states = TRY(context_.catalog.libraries());
   }
-  for (const auto& state : states) {
-    auto visited = visit(state);
-    if (visited) continue;
-    const auto kind = visited.error().kind();
-    if (result) result = std::move(visited);
-    if (ends_the_round(state.library, kind)) break;
-  }
+  if (!unclear && !looking) return poll(std::move(states));
+  result = visit_all(states, std::move(result), [](const auto&) { return true; });
   if (result && !all_prepared_) {
     return Error{
         ErrorKind::Incomplete,
         "iCloud is still preparing the library and may not list all photos yet; they appear here when it is done"};
   }
+  // So that even the first round by itself, maybe of the next start, has a place to ask from.
+  if (result && !TRY(context_.catalog.place())) result = poll(TRY(context_.catalog.libraries()));
   return result;
+}
+
+template <class Concerns>
+Result<void> Round::visit_all(const std::vector<catalog::LibraryState>& states, Result<void> so_far,
+                              const Concerns& is_concerned) {
+  for (const auto& state : states) {
+    if (!is_concerned(state)) continue;
+    auto visited = visit(state);
+    if (visited) continue;
+    const auto kind = visited.error().kind();
+    if (so_far) so_far = std::move(visited);
+    if (ends_the_round(state.library, kind)) break;
+  }
+  return so_far;
+}
+
+/// The place is kept when all that changed before it was taken in: else the next round hears of it again.
+Result<void> Round::poll(std::vector<catalog::LibraryState> states) {
+  const auto news = ask_for_news();
+  if (!news && concerns_everything(news.error().kind())) return news.error();
+  const auto told = [&](const LibraryId& id) {
+    return std::find_if(news->libraries.begin(), news->libraries.end(), [&](const auto& one) { return one.id == id; });
+  };
+  const auto is_new = [&](const Library& library) {
+    return std::none_of(states.begin(), states.end(),
+                        [&](const auto& state) { return state.library.id == library.id; });
+  };
+  if (news && std::any_of(news->libraries.begin(), news->libraries.end(), is_new)) {
+    TRY(find_libraries());
+    states = TRY(context_.catalog.libraries());
+  }
+  auto result = visit_all(states, {}, [&](const catalog::LibraryState& state) {
+    if (!news || !context_.photos.is_in_news(state.library.id) || !state.token || !state.listed) return true;
+    const auto found = told(state.library.id);
+    return found != news->libraries.end() && found->token != state.token;
+  });
+  if (result && news && !missed_ && context_.guard.held_back().empty()) TRY(context_.catalog.set_place(news->next));
+  return result;
+}
+
+Result<cloud::News> Round::ask_for_news() {
+  const auto place = TRY(context_.catalog.place());
+  auto news = context_.photos.news(place, context_.stop);
+  if (!news && news.error().kind() == ErrorKind::StaleToken && place)
+    news = context_.photos.news(std::nullopt, context_.stop);
+  return news;
 }
 
 Result<void> Round::find_libraries() {
@@ -152,6 +196,7 @@ Result<void> Round::let_go(const Library& library, const Withheld& withheld, con
 /// later both say so again.
 Result<void> Round::miss(const catalog::LibraryState& state, Error error) {
   const auto& library = state.library.id;
+  missed_ = true;
   TRY(find_libraries());
   if (found_->contains(library)) return error;
   memory_.look_for_libraries = true;

@@ -144,6 +144,10 @@ class FakeDownloads final : public cloud::Photos {
   }
 
   [[nodiscard]] Result<std::vector<Library>> libraries(std::stop_token) override { return nothing(); }
+  [[nodiscard]] Result<cloud::News> news(const std::optional<SyncToken>&, std::stop_token) override {
+    return nothing();
+  }
+  [[nodiscard]] bool is_in_news(const LibraryId&) const override { return true; }
   [[nodiscard]] Result<std::vector<Album>> albums(const LibraryId&, std::stop_token) override { return nothing(); }
   [[nodiscard]] Result<std::vector<std::optional<std::int64_t>>> counts(std::span<const cloud::ListQuery>,
                                                                         std::stop_token) override {

@@ -45,8 +45,11 @@ struct FakeQuirks {
 class FakePhotos : public cloud::Photos {
  public:
   struct Calls {
-    std::atomic<int> libraries = 0, albums = 0, counts = 0, windows = 0, originals = 0, changes = 0, downloads = 0;
-    [[nodiscard]] int all() const { return libraries + albums + counts + windows + originals + changes + downloads; }
+    std::atomic<int> libraries = 0, news = 0, albums = 0, counts = 0, windows = 0, originals = 0, changes = 0,
+                     downloads = 0;
+    [[nodiscard]] int all() const {
+      return libraries + news + albums + counts + windows + originals + changes + downloads;
+    }
   };
 
   FakeQuirks quirks;
@@ -86,6 +89,7 @@ class FakePhotos : public cloud::Photos {
   void remove_library(const LibraryId& id) {
     const Lock lock{mutex_};
     shelves_.erase(id);
+    removed_[id] = places_.size();
   }
   /// Puts a photo first. Its original is made up unless it is known.
   void add(const Asset& asset, const LibraryId& library = personal()) {
@@ -235,6 +239,28 @@ class FakePhotos : public cloud::Photos {
     }
     return libraries;
   }
+
+  /// A place says how many changes there were in each library.
+  Result<cloud::News> news(const std::optional<SyncToken>& place, std::stop_token) override {
+    ++calls.news;
+    const Lock lock{mutex_};
+    cloud::News news;
+    const auto before = place ? places_[place->value] : std::map<LibraryId, std::string>{};
+    auto& now = places_[news.next.value = std::to_string(places_.size())];
+    for (const auto& [id, shelf] : shelves_) {
+      now[id] = token(shelf).value;
+      const auto known = before.find(id);
+      if (known != before.end() && known->second == now[id] && !quirks.endless_changes) continue;
+      const auto at = quirks.endless_changes ? std::nullopt : std::optional{token(shelf)};
+      news.libraries.push_back({id, shelf.kind, at, !quirks.preparing, shelf.name, shelf.has_lists});
+    }
+    for (const auto& [id, places] : removed_) {
+      if (place && std::stoul(place->value) < places && !shelves_.contains(id))
+        news.libraries.push_back({id, Library::Kind::Personal, std::nullopt});
+    }
+    return news;
+  }
+  bool is_in_news(const LibraryId&) const override { return true; }
 
   Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token) override {
     ++calls.albums;
@@ -525,6 +551,8 @@ class FakePhotos : public cloud::Photos {
 
   Mutex mutex_;  ///< for all below
   std::map<LibraryId, Shelf> shelves_;
+  std::map<std::string, std::map<LibraryId, std::string>> places_;
+  std::map<LibraryId, std::size_t> removed_;  ///< How many places were given out before.
   std::map<std::string, std::string> bytes_;
   std::set<std::pair<AlbumId, std::int64_t>> emptied_;
   int epoch_ = 1;
@@ -542,6 +570,10 @@ class FlakyPhotos : public cloud::Photos {
   Result<std::vector<Library>> libraries(std::stop_token stop) override {
     return pass([&] { return inner_.libraries(std::move(stop)); });
   }
+  Result<cloud::News> news(const std::optional<SyncToken>& place, std::stop_token stop) override {
+    return pass([&] { return inner_.news(place, std::move(stop)); });
+  }
+  bool is_in_news(const LibraryId& library) const override { return inner_.is_in_news(library); }
   Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token stop) override {
     return pass([&] { return inner_.albums(library, std::move(stop)); });
   }

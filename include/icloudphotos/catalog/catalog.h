@@ -108,6 +108,9 @@ class Catalog {
   /// Goes through all photos: for status and doctor, not for every day.
   [[nodiscard]] virtual Result<Balance> balance(const LibraryId& library) const = 0;
   [[nodiscard]] virtual Result<std::vector<AlbumBalance>> album_balances(const LibraryId& library) const = 0;
+  /// Where the next news of the account start; nothing: nobody has asked yet.
+  [[nodiscard]] virtual Result<std::optional<SyncToken>> place() const = 0;
+  [[nodiscard]] virtual Result<void> set_place(const SyncToken& place) = 0;
   /// Forgets a library's token, so that it is read anew. What is known stays.
   [[nodiscard]] virtual Result<void> forget_token(const LibraryId& library) = 0;
 

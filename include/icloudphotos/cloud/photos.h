@@ -25,6 +25,12 @@ struct ListQuery {
   bool operator==(const ListQuery&) const = default;
 };
 
+/// Where something changed in the account since some moment.
+struct News {
+  std::vector<Library> libraries;  ///< In which; also new ones, and those that went. With the token of this moment.
+  SyncToken next;                  ///< Where to ask on.
+};
+
 /// Where downloaded bytes go. Called on the net thread or the caller's, one call at a time and in order, never after
 /// `download` returned, never with more than was asked for.
 class ByteSink {
@@ -53,7 +59,7 @@ struct PhotosOptions {
 ///           service alone is Protocol there, and its albums are missing in `libraries` meanwhile.
 ///           AssetIds and AlbumIds that are UUIDs are in upper case, however records spell them.
 /// Errors    Rejected: this list does not exist in this library (shared libraries have no albums, shared albums no lists
-///           at all). StaleToken: start over without a token. NotFound: the library is gone. Refused: the account keeps its photos from the web.
+///           at all). StaleToken: start over without a token or place. NotFound: the library is gone. Refused: the account keeps its photos from the web.
 ///           NeedsSignIn; Throttled, Offline, Protocol (after a few tries); Cancelled.
 ///           download: Gone: the record is there no longer, has other bytes now, or has none (yet). Corrupt: another
 ///           size or range than was asked for, again and again.
@@ -67,6 +73,10 @@ class Photos {
   /// The libraries of both databases and the shared albums, each with the token of this moment. A missing shared
   /// database is no error, nor is a service of shared albums that does not answer.
   [[nodiscard]] virtual Result<std::vector<Library>> libraries(std::stop_token stop) = 0;
+  /// Which libraries changed since `place`; all of them without one. One request a database, where nothing did. Tells
+  /// nothing of those of which `is_in_news` is false.
+  [[nodiscard]] virtual Result<News> news(const std::optional<SyncToken>& place, std::stop_token stop) = 0;
+  [[nodiscard]] virtual bool is_in_news(const LibraryId& library) const = 0;
   /// All albums and folders, nested ones too.
   [[nodiscard]] virtual Result<std::vector<Album>> albums(const LibraryId& library, std::stop_token stop) = 0;
   /// How many photos Apple's index has, in the order of `queries`; nothing where it does not say. A hint, never a

@@ -199,6 +199,28 @@ class AgainstDemo : public testing::Test {
   std::vector<Library> libraries_;
 };
 
+TEST_F(AgainstDemo, NewsNameTheLibrariesThatChanged) {
+  const auto all = photos_->news(std::nullopt, {});
+  ASSERT_TRUE(all) << all.error().message();
+  for (const auto& library : libraries_) {
+    if (!photos_->is_in_news(library.id)) continue;
+    EXPECT_TRUE(std::any_of(all->libraries.begin(), all->libraries.end(),
+                            [&](const Library& one) { return one.id == library.id && one.token == library.token; }));
+  }
+  const auto none = photos_->news(all->next, {});
+  ASSERT_TRUE(none) << none.error().message();
+  EXPECT_TRUE(none->libraries.empty());
+  const auto same = photos_->news(none->next, {});
+  ASSERT_TRUE(same);
+  EXPECT_TRUE(same->libraries.empty());
+
+  ASSERT_TRUE(service_->control("add", R"({"name":"NEW.JPG"})"));
+  const auto changed = photos_->news(none->next, {});
+  ASSERT_TRUE(changed);
+  ASSERT_EQ(changed->libraries.size(), 1U);
+  EXPECT_EQ(changed->libraries[0].kind, Library::Kind::Personal);
+}
+
 TEST_F(AgainstDemo, EveryPhotoOfALibraryIsInItsFeed) {
   for (const auto& library : libraries_) {
     if (library.kind == Library::Kind::SharedAlbum) continue;

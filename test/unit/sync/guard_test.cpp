@@ -43,6 +43,11 @@ class GuardTest : public SyncTest {
    public:
     Lying(cloud::Photos& inner, const std::vector<std::string>& gone)
         : FlakyPhotos{inner, [](int) { return false; }}, gone_{gone} {}
+    Result<cloud::News> news(const std::optional<SyncToken>& place, std::stop_token stop) override {
+      auto news = TRY(FlakyPhotos::news(place, std::move(stop)));
+      if (!gone_.empty()) news.libraries.push_back({FakePhotos::personal(), Library::Kind::Personal, std::nullopt});
+      return news;
+    }
     Result<Delta> changes(const LibraryId& library, const std::optional<SyncToken>& token,
                           std::stop_token stop) override {
       auto page = TRY(FlakyPhotos::changes(library, token, std::move(stop)));

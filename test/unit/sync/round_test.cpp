@@ -29,6 +29,46 @@ TEST_F(RoundTest, AnUnchangedLibraryCostsOneRequestAndNoNews) {
   EXPECT_TRUE(news_.empty());
 }
 
+TEST_F(RoundTest, UnchangedLibrariesCostOneRequestTogether) {
+  for (const auto* name : {"one", "another"}) {
+    photos_.add_library(LibraryId{name}, Library::Kind::Shared);
+    photos_.add(FakePhotos::photo(std::string{"first of "} + name), LibraryId{name});
+  }
+  ASSERT_TRUE(round());
+  const int before = photos_.calls.all();
+  ASSERT_TRUE(round());
+  EXPECT_EQ(photos_.calls.all(), before + 1);
+  photos_.add(FakePhotos::photo("new"), LibraryId{"another"});
+  ASSERT_TRUE(round());
+  EXPECT_EQ(photos_.calls.all(), before + 3);
+}
+
+TEST_F(RoundTest, AChangeThatCouldNotBeReadIsHeardOfAgain) {
+  photos_.add(FakePhotos::photo("new"));
+  FlakyPhotos flaky{photos_, [](int call) { return call == 2; }, ErrorKind::Protocol};
+  EXPECT_FALSE(round(flaky));
+  EXPECT_NE(known(), truth());
+  ASSERT_TRUE(round(flaky));
+  EXPECT_EQ(known(), truth());
+}
+
+TEST_F(RoundTest, WithoutNewsItLooksEverywhere) {
+  photos_.add(FakePhotos::photo("new"));
+  FlakyPhotos mute{photos_, [](int call) { return call == 1; }, ErrorKind::Protocol};
+  EXPECT_TRUE(round(mute));
+  EXPECT_EQ(known(), truth());
+}
+
+TEST_F(RoundTest, APlaceThatIsNotKnownAnyMoreIsNoReasonToStop) {
+  photos_.add(FakePhotos::photo("new"));
+  FlakyPhotos forgetful{photos_, [](int call) { return call == 1; }, ErrorKind::StaleToken};
+  EXPECT_TRUE(round(forgetful));
+  EXPECT_EQ(known(), truth());
+  const int before = photos_.calls.all();
+  ASSERT_TRUE(round());
+  EXPECT_EQ(photos_.calls.all(), before + 1);
+}
+
 TEST_F(RoundTest, EveryKindOfChangeArrives) {
   photos_.add(FakePhotos::photo("new", 500));
   auto favorite = FakePhotos::photo("photo-7", 7);
@@ -72,7 +112,7 @@ TEST_F(RoundTest, ChangesWithoutEndAreAnErrorAndNotALoop) {
 
 TEST_F(RoundTest, WhatWasAppliedBeforeAnErrorIsToldAndNotAskedForAgain) {
   for (int i = 0; i < 5; ++i) photos_.add(FakePhotos::photo("new-" + std::to_string(i)));
-  FlakyPhotos flaky{photos_, [](int call) { return call == 3; }};
+  FlakyPhotos flaky{photos_, [](int call) { return call == 4; }};
   EXPECT_FALSE(round(flaky));
   ASSERT_EQ(news_.size(), 1U);
   EXPECT_EQ(news_[0].assets.size(), 2U);
@@ -133,12 +173,9 @@ TEST_F(RoundTest, HiddenPhotosSurviveAReadingAnewThoughNoListShowsThem) {
   EXPECT_TRUE(known().photos.contains("photo-5/original of photo-5"));
 }
 
-TEST_F(RoundTest, ASecondLibraryIsFoundWhenLookedForAndRead) {
+TEST_F(RoundTest, ASecondLibraryIsFoundByTheNextPollAndRead) {
   photos_.add_library(LibraryId{"shared"}, Library::Kind::Shared);
   photos_.add_many(120, "ours", LibraryId{"shared"});
-  ASSERT_TRUE(round_with_memory());
-  EXPECT_EQ(catalog_->libraries().value().size(), 1U);
-  memory_.look_for_libraries = true;
   ASSERT_TRUE(round_with_memory());
   EXPECT_EQ(known_of(*catalog_, LibraryId{"shared"}).photos.size(), 120U);
   EXPECT_EQ(catalog_->libraries().value().size(), 2U);

@@ -227,6 +227,7 @@ TEST_F(SyncerTest, ReadsTheWholeFeedAfterTheFirstRoundWithOneRequestAtATime) {
   EXPECT_TRUE(state().read_through);
   EXPECT_EQ(known().photos.size(), 10U);
   EXPECT_EQ(asked.all(), "c" + std::string(20, 'f'));
+  photos_.add(FakePhotos::photo("new"));
   naps_.let_go(1);
   naps_.nap(2);
   EXPECT_EQ(asked.all(), "c" + std::string(20, 'f') + "c");
@@ -285,9 +286,12 @@ TEST_F(SyncerTest, AFeedGivesWayToTheNextPoll) {
     asked.add(since);
     if (asked.all().back() == 'f') naps_.pass(std::chrono::seconds{40});
   };
-  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, {});
+  SyncListener listener;
+  std::string rounds;
+  listener.round = [&](const Result<void>&) { rounds += std::to_string(asked.all().size()) + ' '; };
+  const auto syncer = Syncer::start(photos_, *catalog_, naps_, options_, listener);
   naps_.nap(1);
-  EXPECT_EQ(asked.all(), "c" + std::string(10, 'f') + "c" + std::string(10, 'f') + "c");
+  EXPECT_EQ(rounds, "1 11 21 ");
   EXPECT_TRUE(state().read_through);
 }
 
