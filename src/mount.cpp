@@ -28,6 +28,7 @@
 #include "icloudphotos/ui/terminal.h"
 
 #include "account.h"
+#include "change_command.h"
 #include "completeness.h"
 #include "demo_world.h"
 #include "doctor.h"
@@ -107,10 +108,13 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   std::optional<ui::Progress> progress;
   if (options.foreground) progress.emplace(STDERR_FILENO, clock);
   Quota quota{desk->session(), files, clock};
-  Publisher publisher{{*tree, files, *kernel, completeness, reading, rounds, status, troubles, process.service,
-                       options.df_quota ? &quota : nullptr, progress ? &*progress : nullptr},
-                      clock,
-                      process.stopping.get_token()};
+  std::optional<ChangeCommand> on_change;
+  if (options.on_change) on_change.emplace(*options.on_change, options.mount_point);
+  Publisher publisher{
+      {*tree, files, *kernel, completeness, reading, rounds, status, troubles, process.service,
+       options.df_quota ? &quota : nullptr, on_change ? &*on_change : nullptr, progress ? &*progress : nullptr},
+      clock,
+      process.stopping.get_token()};
   const auto syncer = sync::Syncer::start(*photos, *catalog, clock, {options.poll, 16}, publisher.listener());
   const auto say_status = [&] {
     const auto words = JsonDocument::parse(desk->status());

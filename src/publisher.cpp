@@ -42,8 +42,10 @@ sync::SyncListener Publisher::listener() {
 void Publisher::publish() {
   auto stale = to_.tree.refresh();
   if (!stale) return log.error("the tree cannot be brought up to date reason={}", stale.error().message());
+  const bool is_change = to_.completeness.is_whole() && !stale->names.empty();  // what came while reading is none
   to_.files.tree_changed();
   to_.kernel.drop(std::move(*stale));
+  if (is_change && to_.on_change) to_.kernel.when_dropped([&command = *to_.on_change] { command.changed(); });
   to_.completeness.published();
   to_.files.set_ready(to_.completeness.is_whole());
 }

@@ -12,6 +12,7 @@
 #include "icloudphotos/tree/tree.h"
 #include "icloudphotos/ui/progress.h"
 
+#include "change_command.h"
 #include "completeness.h"
 #include "quota.h"
 #include "reading_progress.h"
@@ -35,8 +36,9 @@ class Publisher {
     MountStatus& status;
     Troubles& troubles;
     cli::ServiceManager& service;
-    Quota* quota;            ///< None: df shows the photos.
-    ui::Progress* terminal;  ///< None: nobody looks.
+    Quota* quota;              ///< None: df shows the photos.
+    ChangeCommand* on_change;  ///< None: nobody is to be told.
+    ui::Progress* terminal;    ///< None: nobody looks.
   };
   Publisher(const To& to, Clock& clock, std::stop_token stopping)
       : to_{to}, clock_{clock}, stopping_{std::move(stopping)} {}

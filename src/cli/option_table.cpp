@@ -198,6 +198,7 @@ const std::vector<OptionRow>& option_table() {
       {"web-port", "PORT", "where the sign-in page is, on this machine only [any]", set<&O::web_port, read_port>},
       {"domain", "com|cn", "region of iCloud; cn: China mainland [com]", set<&O::domain, read_domain>},
       {"notify", "COMMAND", "run COMMAND when somebody has to sign in again", set<&O::notify, read_text>},
+      {"on-change", "COMMAND", "run COMMAND whenever photos came, went or changed", set<&O::on_change, read_text>},
       {"notification-email", "ADDRESS", "send a mail there then [the smtp-username]",
        set<&O::notification_email, read_text>},
       {"notification-email-from", "ADDRESS", "who the mail is from [the same]",

@@ -45,6 +45,31 @@ class Refresh(Asking):
         self.assertEqual((ended.returncode, ended.stdout, ended.stderr), (0, "", ""))
         self.wait_for(second.exists, "a round nobody waited for")
 
+    def test_a_command_runs_after_each_change_and_not_for_what_was_there(self):
+        service = self.serve()
+        seen = self.folder / "seen"
+        self.mount_first(service, f"--on-change=cat \"$ICLOUDPHOTOS_MOUNT_POINT/.icloudphotos/changes\" > '{seen}.new' && mv '{seen}.new' '{seen}'")
+        self.wait_until_complete()
+        self.refresh(service)
+        self.assertFalse(seen.exists())
+        for name in ("IMG_7004.JPG", "IMG_7005 $(reboot).JPG"):
+            self.new_photo(service, name)
+            self.refresh(service)
+            self.wait_for(lambda name=name: seen.exists() and f"added Personal Library/All Photos/2024/06/{name}" in seen.read_text(), "the command")
+
+    def test_what_did_not_change_costs_one_request_a_database_after_a_remount(self):
+        service = self.serve()
+        self.mount_first(service)
+        self.wait_until_complete()
+        self.unmount()
+        before = service.control("counters")["requests"]
+        self.mount_again(service)
+        self.wait_for(lambda: "succeeded" in self.mount_status()["poll"], "the first round")
+        after = service.control("counters")["requests"]
+        asked = {name: count - before.get(name, 0) for name, count in after.items() if count > before.get(name, 0)}
+        self.assertEqual({name: count for name, count in asked.items() if name.startswith(("private", "shared "))},
+                         {"private changes/database": 1, "shared changes/database": 1})
+
     def test_nothing_is_held_back_and_accepting_it_is_a_round_like_any_other(self):
         service = self.serve()
         self.mount_first(service)

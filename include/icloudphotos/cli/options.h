@@ -48,6 +48,7 @@ struct MountOptions {
   std::optional<std::uint16_t> web_port;  ///< None: any free one.
   std::string domain = "com";             ///< The region of iCloud: com or cn.
   std::optional<std::string> notify;      ///< A command that tells a person.
+  std::optional<std::string> on_change;   ///< A command for when the mount shows something else than before.
   std::optional<std::string> smtp_host;   ///< With it, mail tells a person too.
   std::uint16_t smtp_port = 587;
   std::string smtp_username;
