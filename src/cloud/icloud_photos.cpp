@@ -84,10 +84,12 @@ Result<std::vector<Library>> ICloudPhotos::libraries(std::stop_token stop) {
       }
     }
   };
-  // Another service, which is asked meanwhile: the first list waits for all of these answers.
-  auto albums = std::async(std::launch::async, [&] { return streams(stop); });
+  // Side by side, because somebody waits for a first listing.
+  const auto ask = [](auto question) { return std::async(std::launch::async, question); };
+  auto asked_albums = ask([&] { return streams(stop); });
+  auto asked_shared = ask([&] { return zones(Database::Shared, std::nullopt, stop); });
   take(Database::Private, TRY(zones(Database::Private, std::nullopt, stop)).zones);
-  if (const auto shared = zones(Database::Shared, std::nullopt, stop)) {
+  if (const auto shared = asked_shared.get()) {
     take(Database::Shared, shared->zones);
   } else if (concerns_everything(shared.error().kind())) {
     return shared.error();
@@ -95,19 +97,22 @@ Result<std::vector<Library>> ICloudPhotos::libraries(std::stop_token stop) {
     kLog.info("no libraries of others reason={}", shared.error().message());
   }
   std::vector<Library> libraries;
+  std::vector<std::pair<std::size_t, std::future<Result<IndexingState>>>> states;
   for (auto& [name, library] : found) {
-    // What cannot be told now is told by the lists.
-    if (!library.has_lists) {
-      libraries.push_back(std::move(library));
-      continue;
-    }
-    if (auto state = indexing_state(*zone_of(library.id), stop)) {
-      library.prepared = state->finished;
-      if (!library.token) library.token = std::move(state->token);
+    if (library.has_lists) {
+      states.emplace_back(libraries.size(),
+                          ask([this, &stop, zone = *zone_of(library.id)] { return indexing_state(zone, stop); }));
     }
     libraries.push_back(std::move(library));
   }
-  for (auto& album : TRY(albums.get())) libraries.push_back(std::move(album));
+  for (auto& [place, asked] : states) {
+    // What cannot be told now is told by the lists.
+    auto state = asked.get();
+    if (!state) continue;
+    libraries[place].prepared = state->finished;
+    if (!libraries[place].token) libraries[place].token = std::move(state->token);
+  }
+  for (auto& album : TRY(asked_albums.get())) libraries.push_back(std::move(album));
   return libraries;
 }
 

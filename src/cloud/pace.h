@@ -22,7 +22,7 @@ namespace icloudphotos::cloud {
 class Pace {
  public:
   static constexpr int kAtFirst = 6;
-  static constexpr int kMost = 12;
+  static constexpr int kMost = 16;
 
   enum class Answer {
     Good,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -31,6 +32,12 @@ class FakeGateway final : public auth::Gateway {
     answers_.push_back([answer = std::move(answer)](auto, const auto&) { return answer; });
   }
   void next(std::string body) { next(ok(std::move(body))); }
+  /// The same for the next question whose path begins so, before any answer given without one.
+  void next_of(std::string begin, Result<net::Response> answer) {
+    const Lock lock{mutex_};
+    answers_of_.emplace(std::move(begin), [answer = std::move(answer)](auto, const auto&) { return answer; });
+  }
+  void next_of(std::string begin, std::string body) { next_of(std::move(begin), ok(std::move(body))); }
   /// Every question for which nothing else is left is answered like this.
   void always(Answer answer) {
     const Lock lock{mutex_};
@@ -56,7 +63,12 @@ class FakeGateway final : public auth::Gateway {
       const Lock lock{mutex_};
       questions_.push_back({asked, body});
       asked_.notify_all();
-      if (!answers_.empty()) {
+      const auto of = std::find_if(answers_of_.begin(), answers_of_.end(),
+                                   [&](const auto& one) { return asked.starts_with(one.first); });
+      if (of != answers_of_.end()) {
+        answer = std::move(of->second);
+        answers_of_.erase(of);
+      } else if (!answers_.empty()) {
         answer = std::move(answers_.front());
         answers_.pop_front();
       } else {
@@ -94,6 +106,7 @@ class FakeGateway final : public auth::Gateway {
   std::vector<Question> questions_ GUARDED_BY(mutex_);
   std::condition_variable_any asked_;
   std::deque<Answer> answers_ GUARDED_BY(mutex_);
+  std::multimap<std::string, Answer> answers_of_ GUARDED_BY(mutex_);
   Answer always_ GUARDED_BY(mutex_);
   Secret cookies_ GUARDED_BY(mutex_);
   std::map<std::string, std::string> services_ GUARDED_BY(mutex_);
