@@ -99,6 +99,9 @@ Result<void> serve(const cli::MountOptions& options, const Account& account, aut
   const auto store = TRY(content::Store::open(*photos, clock, store_options(options, account)));
   auto shown = filesystem_options(options);
   shown.status = [&] { return desk->status(); };
+  shown.awaited = [&](Inode directory) {
+    if (const auto source = tree->source_of(directory)) process.parts.hurry(source->library, source->album);
+  };
   fuse::Filesystem files{*tree, *store, clock, std::move(shown)};
   files.set_ready(completeness.is_whole());
   const auto kernel = TRY(fuse::Kernel::mount(files, {options.mount_point, account.name, options.allow_other,

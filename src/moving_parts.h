@@ -52,6 +52,11 @@ class MovingParts {
     const Lock lock{mutex_};
     return parts_.store ? std::optional{parts_.store->usage()} : std::nullopt;
   }
+  /// Somebody waits for what iCloud has there.
+  void hurry(const LibraryId& library, const std::optional<AlbumId>& album) {
+    const Lock lock{mutex_};
+    if (parts_.syncer) parts_.syncer->hurry(library, album);
+  }
   /// Comes back if the mount answers.
   void prove_alive() const {
     const Lock lock{mutex_};

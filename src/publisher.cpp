@@ -32,6 +32,14 @@ sync::SyncListener Publisher::listener() {
     to_.tree.known_since(library, since);
     publish();
   };
+  calls.albums = [this](const LibraryId& library) {
+    to_.tree.known_albums(library);
+    publish();
+  };
+  calls.album = [this](const LibraryId& library, const AlbumId& album) {
+    to_.tree.known_album(library, album);
+    publish();
+  };
   calls.held_back = [this](const std::vector<sync::HeldBack>& held_back) { to_.status.set_held_back(held_back); };
   calls.ended = [this](std::uint64_t number) {
     to_.kernel.when_dropped([&rounds = to_.rounds, number] { rounds.ended(number); });

@@ -45,6 +45,13 @@ std::vector<std::int64_t> in_order(std::vector<InLine>& photos) {
   return all;
 }
 
+/// The same for rows of number, id and time.
+Result<std::vector<std::int64_t>> in_line(Query& rows) {
+  std::vector<InLine> found;
+  while (TRY(rows.step())) found.push_back({rows.integer(2), stored_id(rows, 1), rows.integer(0)});
+  return in_order(found);
+}
+
 Result<std::optional<CardRow>> card_of(Database& database, std::int64_t asset) {
   auto row = TRY(database.query("SELECT library, day, files, places FROM card WHERE asset = ?1", asset));
   if (!TRY(row.step())) return std::optional<CardRow>{};
@@ -203,9 +210,17 @@ Result<std::vector<std::int64_t>> SqliteTreeWriter::taken_since(std::int64_t lib
       TRY(database_.query("SELECT number, id, coalesce(added, created) FROM asset "
                           "WHERE library = ?1 AND deleted = 0 AND hidden = 0 AND captured >= ?2",
                           library, milliseconds(then)));
-  std::vector<InLine> found;
-  while (TRY(rows.step())) found.push_back({rows.integer(2), stored_id(rows, 1), rows.integer(0)});
-  return in_order(found);
+  return in_line(rows);
+}
+
+Result<std::vector<std::int64_t>> SqliteTreeWriter::members(std::int64_t library, const AlbumId& album) {
+  auto rows =
+      TRY(database_.query("SELECT asset.number, asset.id, coalesce(asset.added, asset.created) FROM album "
+                          "JOIN membership ON membership.album = album.number "
+                          "JOIN asset ON asset.library = album.library AND asset.id = membership.asset "
+                          "WHERE album.library = ?1 AND album.id = ?2 AND asset.deleted = 0 AND asset.hidden = 0",
+                          library, album.value));
+  return in_line(rows);
 }
 
 Result<std::optional<PhotoRow>> SqliteTreeWriter::photo(std::int64_t number) { return photo_row(database_, number); }

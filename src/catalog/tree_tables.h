@@ -33,6 +33,7 @@ class SqliteTreeWriter final : public TreeWriter {
   [[nodiscard]] Result<std::vector<std::int64_t>> photos_after(std::int64_t library, Order order, std::int64_t most,
                                                                Cursor& cursor) override;
   [[nodiscard]] Result<std::vector<std::int64_t>> taken_since(std::int64_t library, TimePoint then) override;
+  [[nodiscard]] Result<std::vector<std::int64_t>> members(std::int64_t library, const AlbumId& album) override;
   [[nodiscard]] Result<std::optional<PhotoRow>> photo(std::int64_t number) override;
   [[nodiscard]] Result<std::vector<std::int64_t>> newest(std::int64_t library, std::int64_t most) override;
   [[nodiscard]] Result<std::vector<std::int64_t>> taken_on(std::int64_t library, std::int64_t day) override;

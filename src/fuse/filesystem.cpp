@@ -156,6 +156,7 @@ void Filesystem::lookup(Inode directory, std::string_view name, CallId call, Don
     calls_->end(call);
     return done(std::move(*answer));
   }
+  if (options_.awaited) options_.awaited(directory);
   calls_->wait(call, clock_.monotonic() + options_.incomplete_wait,
                [this, directory, name = std::string{name}, done = std::move(done)](Calls::Why why) {
                  if (why == Calls::Why::Signal || why == Calls::Why::Over) return done(cancelled()), true;
@@ -190,6 +191,7 @@ void Filesystem::open_directory(Inode inode, CallId call, Done<DirectoryRef> don
     calls_->end(call);
     return done(std::move(directory));
   }
+  if (options_.awaited) options_.awaited(inode);
   calls_->wait(call, clock_.monotonic() + options_.incomplete_wait, [open, done = std::move(done)](Calls::Why why) {
     if (why == Calls::Why::Signal || why == Calls::Why::Over) return done(cancelled()), true;
     auto now = open();

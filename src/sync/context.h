@@ -6,6 +6,7 @@
 #include "icloudphotos/sync/syncer.h"
 
 #include "guard.h"
+#include "urgent.h"
 
 namespace icloudphotos::sync {
 
@@ -17,6 +18,7 @@ struct Context {
   const SyncListener& listener;
   std::stop_token stop;
   Guard& guard;
+  const Urgent* urgent = nullptr;  ///< None: nobody waits for anything.
 };
 
 }  // namespace icloudphotos::sync

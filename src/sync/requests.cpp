@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <string>
 
 namespace icloudphotos::sync {
@@ -61,12 +62,21 @@ Result<void> Requests::finish(const std::function<Result<void>()>& rest) {
   return result;
 }
 
-void Requests::add(Turn turn, Job job) {
+void Requests::add(Turn turn, Subject subject, Job job) {
   {
     const Lock lock{mutex_};
-    (turn == Turn::First ? first_ : later_).push_back(std::move(job));
+    (turn == Turn::First ? first_ : later_).push_back({subject, std::move(job)});
   }
   changed_.notify_all();
+}
+
+void Requests::prefer(Subject subject) {
+  const Lock lock{mutex_};
+  const auto about = [&](const Waiting& one) { return one.subject == subject; };
+  const auto others = std::stable_partition(later_.begin(), later_.end(), about);
+  first_.insert(first_.begin(), std::make_move_iterator(later_.begin()), std::make_move_iterator(others));
+  later_.erase(later_.begin(), others);
+  std::stable_partition(first_.begin(), first_.end(), about);
 }
 
 void Requests::work() {
@@ -91,7 +101,7 @@ Requests::Job Requests::next_job() {
   const auto ready = [&] { return !(first_.empty() && later_.empty()) && answers_.size() < kMostAnswers; };
   if (!changed_.wait(lock, cancel_.get_token(), ready) || cancel_.stop_requested()) return {};
   auto& queue = first_.empty() ? later_ : first_;
-  auto job = std::move(queue.front());
+  auto job = std::move(queue.front().job);
   queue.pop_front();
   ++running_;
   return job;

@@ -50,7 +50,15 @@ Result<void> Round::run() {
 template <class Concerns>
 Result<void> Round::visit_all(const std::vector<catalog::LibraryState>& states, Result<void> so_far,
                               const Concerns& is_concerned) {
-  for (const auto& state : states) {
+  // One that somebody waits for comes before the others.
+  std::vector<const catalog::LibraryState*> waiting;
+  for (const auto& state : states) waiting.push_back(&state);
+  while (!waiting.empty()) {
+    const auto next = std::find_if(waiting.begin(), waiting.end(), [&](const auto* state) {
+      return !state->listed && context_.urgent && context_.urgent->wants(state->library.id);
+    });
+    const auto& state = **(next == waiting.end() ? waiting.begin() : next);
+    std::erase(waiting, &state);
     if (!is_concerned(state)) continue;
     auto visited = visit(state);
     if (visited) continue;

@@ -32,6 +32,7 @@ class PollingSyncer final : public Syncer {
 
   std::uint64_t poke() override { return ask(false); }
   std::uint64_t accept() override { return ask(true); }
+  void hurry(const LibraryId& library, const std::optional<AlbumId>& album) override { urgent_.want(library, album); }
 
  private:
   /// Ends the present wait; one that has not begun yet sees `poked_`.
@@ -60,7 +61,7 @@ class PollingSyncer final : public Syncer {
   }
 
   void run(const std::stop_token& stop) {
-    const Context context{photos_, catalog_, options_, listener_, stop, guard_};
+    const Context context{photos_, catalog_, options_, listener_, stop, guard_, &urgent_};
     Schedule schedule{options_.poll};
     RoundMemory memory;
     std::minstd_rand random{std::random_device{}()};
@@ -149,6 +150,7 @@ class PollingSyncer final : public Syncer {
   SyncOptions options_;
   SyncListener listener_;
 
+  Urgent urgent_;
   Guard guard_;  ///< these three: of the thread
   Background background_;
   Schedule feed_schedule_{options_.poll};

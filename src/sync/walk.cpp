@@ -95,7 +95,11 @@ Result<void> Walk::use_albums(Result<std::vector<Album>> answer) {
     lists.push_back(&add_list({library_, album.id}, 1));
   }
   append(unwritten_.albums, std::move(albums));
+  wanted_ = 0;
   if (!lists.empty()) ask_for_counts(lists);
+  if (!context_.listener.albums) return {};
+  TRY(write());
+  context_.listener.albums(library_);
   return {};
 }
 
@@ -141,10 +145,10 @@ Result<void> Walk::keep_counts(const std::vector<List*>& lists,
 
 void Walk::ask_for_windows(List& list) {
   // The whole library before the albums, newest first; albums one after the other, so that few are open at a time.
-  const auto turn = list.query.album ? Requests::Turn::Later : Requests::Turn::First;
+  const auto turn = list.query.album && !list.urgent ? Requests::Turn::Later : Requests::Turn::First;
   for (const auto rank : list.plan.due()) {
     requests_.ask(
-        turn,
+        turn, &list,
         [this, query = list.query, rank](std::stop_token stop) {
           return context_.photos.window(query, rank, std::move(stop));
         },
@@ -208,12 +212,42 @@ Result<void> Walk::tell_newest(const List& whole) {
   return {};
 }
 
-Result<void> Walk::go_on(List& list) {
-  ask_for_windows(list);
-  if (list.finished || !list.plan.done()) return {};
-  list.finished = true;
-  list.first_seen = {};
+/// Albums somebody waits for go before the rest of the library. One that is read already is told of when it is asked for.
+void Walk::hurry() {
+  if (!context_.urgent) return;
+  const auto wanted = context_.urgent->albums_of(library_);
+  if (wanted.size() == wanted_) return;
+  wanted_ = wanted.size();
+  for (const auto& list : lists_) {
+    if (list->urgent || !list->query.album || !wanted.contains(*list->query.album)) continue;
+    list->urgent = true;
+    urgent_.push_back(list.get());
+    requests_.prefer(list.get());
+  }
+}
+
+Result<void> Walk::tell_urgent() {
+  for (auto list = urgent_.begin(); list != urgent_.end();) {
+    if (!(*list)->finished) {
+      ++list;
+      continue;
+    }
+    const auto album = *(*list)->query.album;
+    list = urgent_.erase(list);
+    TRY(write());
+    if (context_.listener.album) context_.listener.album(library_, album);
+  }
   return {};
+}
+
+Result<void> Walk::go_on(List& list) {
+  hurry();
+  ask_for_windows(list);
+  if (!list.finished && list.plan.done()) {
+    list.finished = true;
+    list.first_seen = {};
+  }
+  return tell_urgent();
 }
 
 /// Writes what has come in since, in one transaction, and says how far we are.

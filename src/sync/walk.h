@@ -38,6 +38,7 @@ class Walk {
     ListPlan plan;
     std::unordered_map<std::uint64_t, std::int64_t> first_seen;  ///< Digest of a window's first asset to its rank.
     bool finished = false;
+    bool urgent = false;  ///< Somebody waits for it.
   };
 
   List& add_list(cloud::ListQuery query, int ahead_blind);
@@ -52,6 +53,8 @@ class Walk {
   [[nodiscard]] Result<void> use_window(List& list, std::int64_t rank, Result<Delta> answer);
   [[nodiscard]] std::int64_t photos_in(List& list, std::int64_t rank, const Delta& window);
   [[nodiscard]] Result<void> tell_newest(const List& whole);
+  void hurry();
+  [[nodiscard]] Result<void> tell_urgent();
   [[nodiscard]] Result<void> go_on(List& list);
   [[nodiscard]] Result<void> write();
 
@@ -64,7 +67,9 @@ class Walk {
   Delta unwritten_;
   std::vector<std::unique_ptr<List>> lists_;
   std::unordered_set<AlbumId> albums_;
-  Requests requests_;  ///< last member: its threads end before the rest goes
+  std::size_t wanted_ = 0;     ///< Albums somebody waits for, as far as they were looked for among the lists.
+  std::vector<List*> urgent_;  ///< Of these, those not told of yet.
+  Requests requests_;          ///< last member: its threads end before the rest goes
 };
 
 }  // namespace icloudphotos::sync

@@ -100,6 +100,14 @@ Result<std::unordered_set<std::int64_t>> Arranger::arrange_newest(catalog::TreeW
   return std::exchange(whole_, {});
 }
 
+Result<void> Arranger::arrange_album(catalog::TreeWriter& writer, const std::vector<std::int64_t>& photos,
+                                     std::int64_t directory) {
+  album_ = directory;
+  TRY(arrange(writer, photos));
+  album_.reset();
+  return {};
+}
+
 Result<void> Arranger::arrange(std::int64_t photo) {
   const auto row = TRY(writer_->photo(photo));
   // When all are arranged, all are settled at the end.
@@ -239,7 +247,9 @@ Result<std::vector<Arranger::Wanted>> Arranger::wanted(const Subject& subject) {
     whole_.insert(directory);
     add(directory);
   };
-  if (known_since_) {
+  if (album_) {
+    add(*album_);
+  } else if (known_since_) {
     add_whole(TRY(date_directory(subject.moment, places_.all_photos, Role::AllPhotos)));
     if (places_.jpeg) add_whole(TRY(date_directory(subject.moment, *places_.jpeg, Role::Jpeg)));
   } else if (places_.kind == Library::Kind::SharedAlbum) {
@@ -312,6 +322,7 @@ Result<void> Arranger::place(Subject& subject, const std::vector<Wanted>& wanted
     if (claimed.part == kWholePhoto) claimed.wish = wished_stem(subject.row.photo);
     places.push_back(TRY(claim(subject.row.number, claimed)));
   }
+  if (!knows_all()) return {};  // the other places are those of another part of the library
   for (CardPlace& place : places) {
     const auto keeps = [&](const Wanted& want) { return is(want)(place); };
     if (place.present() && std::none_of(wanted.begin(), wanted.end(), keeps)) TRY(release(place));

@@ -59,6 +59,9 @@ class Arranger {
   [[nodiscard]] Result<std::unordered_set<std::int64_t>> arrange_newest(catalog::TreeWriter& writer,
                                                                         const std::vector<std::int64_t>& photos,
                                                                         TimePoint known_since);
+  /// Of a library of which not all photos are known: puts all photos of one album in its directory, and nowhere else.
+  [[nodiscard]] Result<void> arrange_album(catalog::TreeWriter& writer, const std::vector<std::int64_t>& photos,
+                                           std::int64_t directory);
 
  private:
   struct Wanted {
@@ -77,6 +80,7 @@ class Arranger {
   };
 
   [[nodiscard]] Result<void> arrange(std::int64_t photo);
+  [[nodiscard]] bool knows_all() const { return !known_since_ && !album_; }
   [[nodiscard]] bool like_icloudpd() const { return setting_.options.naming == TreeOptions::Naming::Icloudpd; }
   [[nodiscard]] bool is_of_this_day(const Subject& subject) const;
   [[nodiscard]] Moment moment_of(const catalog::PhotoRow& row, const Card& before);
@@ -99,6 +103,7 @@ class Arranger {
   const LibraryPlaces& places_;
   Chosen chosen_;
   std::optional<TimePoint> known_since_;  ///< While only the newest are arranged.
+  std::optional<std::int64_t> album_;     ///< While only one is arranged.
   std::unordered_set<std::int64_t> whole_;
   catalog::Shown& sums_;
   News* news_;

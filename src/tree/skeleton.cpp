@@ -33,6 +33,7 @@ Bone* show(const Rows& rows, std::int64_t number, std::unordered_map<std::int64_
 /// Whether all photos that belong in a directory are there.
 bool has_all(const LibraryPart& library, const Bone& directory) {
   if (directory.is_secluded()) return library.complete && library.fed;
+  if (directory.role() == Role::Folder && library.foldered) return true;
   return library.complete || library.whole.contains(directory.row.number);
 }
 

@@ -24,6 +24,7 @@ struct LibraryPart {
   bool named = true;
   bool complete = false;                     ///< All its photos are in their places.
   bool fed = false;                          ///< Also those that no list shows: the hidden and the deleted.
+  bool foldered = false;                     ///< All its folders and albums are in theirs.
   std::unordered_set<std::int64_t> whole{};  ///< Until then: directories all of whose photos are.
   catalog::Shown shown;
 };

@@ -75,7 +75,10 @@ class CatalogTree final : public Tree {
   [[nodiscard]] Result<Attributes> attributes(Inode file) const override;
   [[nodiscard]] Totals totals() const override;
   [[nodiscard]] std::uint64_t generation() const override { return listings_.generation(); }
+  [[nodiscard]] std::optional<Source> source_of(Inode directory) const override;
   void known_since(const LibraryId& library, TimePoint then) override { known_since_[library] = then; }
+  void known_albums(const LibraryId& library) override { known_albums_.try_emplace(library); }
+  void known_album(const LibraryId& library, const AlbumId& album) override { known_albums_[library].insert(album); }
   [[nodiscard]] Result<Stale> refresh() override;
 
  private:
@@ -95,6 +98,7 @@ class CatalogTree final : public Tree {
   [[nodiscard]] Result<void> arrange_albums(catalog::TreeWriter& writer, const LibraryPlaces& places,
                                             std::vector<Album> albums);
   [[nodiscard]] Result<void> show_newest(Member& member);
+  [[nodiscard]] Result<void> show_albums(Member& member);
   [[nodiscard]] Result<void> build(Member& member);
   [[nodiscard]] Result<void> catch_up(Member& member);
   [[nodiscard]] Result<Chosen> choose(catalog::TreeWriter& writer, const LibraryPlaces& places, bool mark);
@@ -112,7 +116,9 @@ class CatalogTree final : public Tree {
   std::optional<Draft> draft_;  ///< Nothing: it is to be read from the catalog (again).
   std::map<std::int64_t, Member> members_;
   std::map<LibraryId, TimePoint> known_since_;
-  News news_;  ///< Also of a refresh that failed: what it stored before is not news to the next one.
+  std::map<LibraryId, std::set<AlbumId>>
+      known_albums_;  ///< Of libraries whose albums are known, those whose photos are.
+  News news_;         ///< Also of a refresh that failed: what it stored before is not news to the next one.
   std::optional<TimePoint> swept_;
 
   mutable RecentListings listings_;
@@ -224,6 +230,17 @@ Result<std::vector<Inode>> CatalogTree::directories_of(Inode file) const {
   return found;
 }
 
+std::optional<Tree::Source> CatalogTree::source_of(Inode directory) const {
+  const auto bones = skeleton();
+  const Bone* bone = bones->find(directory);
+  const auto library = bone == nullptr ? bones->libraries().end() : bones->libraries().find(bone->row.library);
+  if (library == bones->libraries().end()) return std::nullopt;
+  Source source{library->second.id, std::nullopt};
+  const auto album = album_key(source.library, AlbumId{});
+  if (bone->row.key.starts_with(album)) source.album = AlbumId{bone->row.key.substr(album.size())};
+  return source;
+}
+
 Result<std::optional<Inode>> CatalogTree::file_of(const ResourceRef& resource) const {
   const Resource about{resource.kind, {}, resource.size, resource.checksum};
   auto number = Inodes{}.digest(file_key(resource.library, resource.asset, about));
@@ -289,6 +306,7 @@ Result<Stale> CatalogTree::bring_up_to_date() {
     Member& member = members_.at(state.number);
     if (!state.listed && !member.was_complete) {
       TRY(show_newest(member));
+      TRY(show_albums(member));
       continue;
     }
     TRY(member.part.complete ? catch_up(member) : build(member));
@@ -312,7 +330,8 @@ Result<Stale> CatalogTree::bring_up_to_date() {
 Result<void> CatalogTree::meet(const std::vector<catalog::LibraryState>& states) {
   std::map<std::int64_t, std::vector<Album>> albums;
   for (const auto& state : states) {
-    if (state.listed) albums.emplace(state.number, TRY(catalog_.albums(state.library.id)));
+    if (state.listed || known_albums_.contains(state.library.id))
+      albums.emplace(state.number, TRY(catalog_.albums(state.library.id)));
   }
   return change([&](catalog::TreeWriter& writer) -> Result<void> {
     const auto is_there = [&](std::int64_t library) {
@@ -375,6 +394,24 @@ Result<void> CatalogTree::show_newest(Member& member) {
   return change([&](catalog::TreeWriter& writer) -> Result<void> {
     const auto photos = TRY(writer.taken_since(member.places.number, since->second));
     member.part.whole = TRY(arranger.arrange_newest(writer, photos, since->second));
+    return writer.set_shown(member.places.number, member.part.shown);
+  });
+}
+
+/// The folders of such a library, and albums that somebody waited for.
+Result<void> CatalogTree::show_albums(Member& member) {
+  const auto known = known_albums_.find(member.part.id);
+  if (known == known_albums_.end() || options_.naming == TreeOptions::Naming::Icloudpd) return {};
+  member.part.foldered = true;
+  Arranger arranger{*draft_, setting(), member.places, member.part.shown, nullptr};
+  return change([&](catalog::TreeWriter& writer) -> Result<void> {
+    for (const auto& album : known->second) {
+      const auto* directory = draft_->find(album_key(member.part.id, album));
+      if (directory == nullptr || !directory->present) continue;
+      const auto number = directory->number;
+      TRY(arranger.arrange_album(writer, TRY(writer.members(member.places.number, album)), number));
+      member.part.whole.insert(number);
+    }
     return writer.set_shown(member.places.number, member.part.shown);
   });
 }

@@ -65,6 +65,22 @@ class Waiting(Rig):
         self.assertFalse(reader.is_alive())
         self.assertGreater(len(seen), 3)
 
+    def test_an_album_somebody_waits_for_is_there_before_the_library_is_known_whole(self):
+        service = self.serve("--assets", "2500")
+        whole_list = "CPLAssetAndMasterByAssetDateWithoutHiddenOrDeleted"
+        service.control("faults", [{"match": whole_list, "nth": n, "action": "hang"} for n in range(12, 16)])
+        self.mount_first(service)
+        library = self.mount_point / "Personal Library"
+        listed = {}
+        for folder, folders, files in os.walk(library / "Albums", onerror=self.fail):
+            listed[folder] = (sorted(folders), sorted(files))
+        self.assertGreater(sum(len(files) for _, files in listed.values()), 100)
+        self.assertFalse((self.mount_point / ".icloudphotos" / "ready").exists())
+        service.control("faults/clear", {})
+        self.wait_until_complete()
+        for folder, folders, files in os.walk(library / "Albums", onerror=self.fail):
+            self.assertEqual(listed[folder], (sorted(folders), sorted(files)), folder)
+
     def test_the_newest_month_is_there_before_the_library_is_known_whole(self):
         service = self.serve("--assets", "2500")
         whole_list = "CPLAssetAndMasterByAssetDateWithoutHiddenOrDeleted"

@@ -146,6 +146,8 @@ class TreeWriter {
                                                                        std::int64_t most, Cursor& cursor) = 0;
   /// Those taken since a moment, in the order in which names are claimed.
   [[nodiscard]] virtual Result<std::vector<std::int64_t>> taken_since(std::int64_t library, TimePoint then) = 0;
+  /// Those in an album, in the same order.
+  [[nodiscard]] virtual Result<std::vector<std::int64_t>> members(std::int64_t library, const AlbumId& album) = 0;
   [[nodiscard]] virtual Result<std::optional<PhotoRow>> photo(std::int64_t number) = 0;
   /// The newest by date added that are neither hidden nor deleted.
   [[nodiscard]] virtual Result<std::vector<std::int64_t>> newest(std::int64_t library, std::int64_t most) = 0;

@@ -33,6 +33,8 @@ struct FilesystemOptions {
   /// The text of `.icloudphotos/status.json`, asked for whenever somebody looks; without it there is no such file. May
   /// take a moment, not wait for the network. Called on a thread of its own until `finish` has returned.
   std::function<std::string()> status{};
+  /// Told when somebody begins to wait for what is in an incomplete directory. Must not wait.
+  std::function<void(Inode)> awaited{};
 };
 
 /// A node as `stat` shows it. An `st_ino` of 0 says "no such name", which may be remembered like any other answer.

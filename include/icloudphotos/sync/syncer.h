@@ -47,6 +47,10 @@ struct SyncListener {
   std::function<void(const LibraryId&, std::int64_t records)> reading{};
   /// While a library is first walked: all its photos taken after `since` that its list shows are in the catalog.
   std::function<void(const LibraryId&, TimePoint since)> newest{};
+  /// While a library is first walked: its albums and folders are in the catalog, and all photos of an album somebody waits
+  /// for are.
+  std::function<void(const LibraryId&)> albums{};
+  std::function<void(const LibraryId&, const AlbumId&)> album{};
   /// All that is held back now, whenever that is something else than before; nothing, to begin with.
   std::function<void(const std::vector<HeldBack>&)> held_back{};
   /// The round of this number ended, well or not; the first is 1. Called after `round`, and when all it changed was told.
@@ -56,7 +60,7 @@ struct SyncListener {
 /// Keeps what we know current, on a thread of its own: first the lists, then the changes, and between them, once, the
 /// whole change feed of each library, which decides what exists.
 ///
-/// Threads   `poke` and `accept` any. Destruction stops and waits; requests in flight are cancelled.
+/// Threads   `poke`, `accept` and `hurry` any. Destruction stops and waits; requests in flight are cancelled.
 /// Source    protocol/photos.md 23
 class Syncer {
  public:
@@ -68,6 +72,8 @@ class Syncer {
   /// A person says that what is held back, as the listener was told last, is right. The round whose number this gives
   /// believes it; what was held back only since stays so.
   virtual std::uint64_t accept() = 0;
+  /// Somebody waits for a library that is not known whole yet, or for one of its albums: that is read next.
+  virtual void hurry(const LibraryId& library, const std::optional<AlbumId>& album) = 0;
 };
 
 /// One round, for tests and for `start`: libraries, lists of those not complete, changes of all. A library without lists

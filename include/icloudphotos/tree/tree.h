@@ -116,9 +116,20 @@ class Tree {
   /// Counts how often something was published.
   [[nodiscard]] virtual std::uint64_t generation() const = 0;
 
+  /// What a directory shows.
+  struct Source {
+    LibraryId library;
+    std::optional<AlbumId> album;  ///< Nothing: something else of the library.
+  };
+  /// Nothing: no such directory, or one of no library.
+  [[nodiscard]] virtual std::optional<Source> source_of(Inode directory) const = 0;
+
   /// A library that is not known whole yet is known from its newest photo back to `then`: from the next refresh on the
   /// directories by date that have none older are shown. Of the thread that refreshes.
   virtual void known_since(const LibraryId& library, TimePoint then) = 0;
+  /// The same of such a library whose albums are all known, and of an album whose photos all are: its folders, and it.
+  virtual void known_albums(const LibraryId& library) = 0;
+  virtual void known_album(const LibraryId& library, const AlbumId& album) = 0;
   /// Publishes what the catalog knows now and tells what became stale, names in the deepest directories first.
   [[nodiscard]] virtual Result<Stale> refresh() = 0;
 };

@@ -75,6 +75,9 @@ class SmallTree final : public tree::Tree {
   void set_root_complete(bool complete) { root_complete_ = complete; }
   void next_generation() { ++generation_; }
   void known_since(const LibraryId&, TimePoint) override {}
+  void known_albums(const LibraryId&) override {}
+  void known_album(const LibraryId&, const AlbumId&) override {}
+  [[nodiscard]] std::optional<Source> source_of(Inode) const override { return std::nullopt; }
   Result<tree::Stale> refresh() override { return tree::Stale{}; }
 
  private:
@@ -132,8 +135,12 @@ class FilesystemTest : public testing::Test {
   SmallTree tree;
   SlowStore store;
   std::atomic<int> statuses = 0;
-  Filesystem files{
-      tree, store, clock, {1000, 1001, 027, true, 30s, [this] { return std::string(++statuses * 10, 's'); }}};
+  std::vector<Inode> awaited;
+  Filesystem files{tree,
+                   store,
+                   clock,
+                   {1000, 1001, 027, true, 30s, [this] { return std::string(++statuses * 10, 's'); },
+                    [this](Inode directory) { awaited.push_back(directory); }}};
 
   Found look_up(Inode directory, std::string_view name) {
     Awaited<Found> found;
@@ -188,6 +195,18 @@ TEST_F(FilesystemTest, AMissingNameOfAnIncompleteDirectoryWaitsForTheDirectory) 
   tree.publish(true, true);
   files.tree_changed();
   EXPECT_EQ(found.get().value().attributes.st_ino, kFile.value);
+}
+
+TEST_F(FilesystemTest, TellsWhichDirectorySomebodyWaitsFor) {
+  tree.publish(false, true);
+  EXPECT_EQ(look_up(kFolder, "a.JPG").attributes.st_ino, kFile.value);
+  EXPECT_TRUE(awaited.empty());
+  Awaited<DirectoryRef> opened;
+  files.open_directory(kFolder, files.begin(0), opened.done());
+  Awaited<Found> found;
+  files.lookup(kFolder, "b.JPG", files.begin(0), found.done());
+  EXPECT_EQ(awaited, (std::vector{kFolder, kFolder}));
+  files.finish();
 }
 
 TEST_F(FilesystemTest, AKnownNameOfAnIncompleteDirectoryIsThereAtOnce) {

@@ -81,6 +81,9 @@ class Archive final : public tree::Tree {
   tree::Totals totals() const override { return {}; }
   std::uint64_t generation() const override { return 1; }
   void known_since(const LibraryId&, TimePoint) override {}
+  void known_albums(const LibraryId&) override {}
+  void known_album(const LibraryId&, const AlbumId&) override {}
+  std::optional<Source> source_of(Inode) const override { return std::nullopt; }
   Result<tree::Stale> refresh() override { return tree::Stale{}; }
 
  private:

@@ -53,6 +53,36 @@ TEST(Requests, AnAnswerMayAskForMore) {
   EXPECT_EQ(sum, 120);
 }
 
+TEST(Requests, WhatIsPreferredGoesFirst) {
+  std::latch held{1};
+  std::string order;
+  const int wanted = 0;
+  Requests requests{1, {}};
+  const auto ask = [&](Requests::Turn turn, Requests::Subject subject, char name) {
+    requests.ask(
+        turn, subject, [name](const std::stop_token&) { return Result<char>{name}; },
+        [&](Result<char> answer) -> Result<void> {
+          order += *answer;
+          return {};
+        });
+  };
+  requests.ask(
+      Requests::Turn::First,
+      [&](const std::stop_token&) {
+        held.wait();
+        return Result<int>{0};
+      },
+      [](Result<int>) { return Result<void>{}; });
+  ask(Requests::Turn::Later, nullptr, 'l');
+  ask(Requests::Turn::Later, &wanted, 'w');
+  ask(Requests::Turn::First, nullptr, 'f');
+  ask(Requests::Turn::Later, &wanted, 'v');
+  requests.prefer(&wanted);
+  held.count_down();
+  ASSERT_TRUE(requests.finish(nothing));
+  EXPECT_EQ(order, "wvfl");
+}
+
 TEST(Requests, TransientErrorsAreTriedAgainAFewTimesOthersNot) {
   for (const auto kind : {ErrorKind::Offline, ErrorKind::NeedsSignIn}) {
     Requests requests{1, {}};

@@ -181,6 +181,27 @@ TEST_F(RoundTest, ASecondLibraryIsFoundByTheNextPollAndRead) {
   EXPECT_EQ(catalog_->libraries().value().size(), 2U);
 }
 
+TEST_F(RoundTest, ALibrarySomebodyWaitsForIsReadBeforeTheOthers) {
+  for (const auto* name : {"one", "another", "third"}) {
+    photos_.add_library(LibraryId{name}, Library::Kind::Shared);
+    photos_.add(FakePhotos::photo(std::string{"first of "} + name), LibraryId{name});
+  }
+  Urgent urgent;
+  urgent.want(LibraryId{"third"}, std::nullopt);
+  auto listener = this->listener();
+  std::vector<LibraryId> complete;
+  listener.changed = [&](const catalog::ChangeSet& changes) {
+    const auto states = catalog_->libraries();
+    for (const auto& state : *states) {
+      if (state.library.id == changes.library && state.listed) complete.push_back(changes.library);
+    }
+  };
+  const Context context{photos_, *catalog_, options_, listener, {}, guard_, &urgent};
+  ASSERT_TRUE(Round(context, memory_).run());
+  ASSERT_FALSE(complete.empty());
+  EXPECT_EQ(complete.front(), LibraryId{"third"});
+}
+
 TEST_F(RoundTest, ALibraryThatIsStillBeingPreparedIsSaidSoAndLookedAtAgainInEachRound) {
   photos_.quirks.preparing = true;
   memory_.look_for_libraries = true;

@@ -168,6 +168,31 @@ TEST_F(WalkTest, TheNewestPhotosAreKnownBeforeTheOthersAndItIsToldSinceWhen) {
   EXPECT_GT(told.front(), TimePoint{std::chrono::minutes{1800}}) << "the first window is told at once";
 }
 
+TEST_F(WalkTest, AnAlbumSomebodyWaitsForIsReadBeforeTheRestOfTheLibrary) {
+  photos_.add_many(5000);
+  photos_.add_album(FakePhotos::album("A"), ids(0, 300));
+  photos_.add_album(FakePhotos::album("B"), ids(300, 600));
+  Urgent urgent;
+  std::vector<std::string> told;
+  auto listener = this->listener();
+  listener.albums = [&](const LibraryId& library) {
+    EXPECT_EQ(catalog_->albums(library)->size(), 2U);
+    told.emplace_back("albums");
+    urgent.want(library, AlbumId{"B"});
+  };
+  listener.album = [&](const LibraryId&, const AlbumId& album) {
+    told.push_back(album.value);
+    EXPECT_FALSE(state().listed);
+    EXPECT_EQ(known().members.at("B").size(), 300U);
+    EXPECT_LT(known().photos.size(), 2500U);
+  };
+  options_.requests_in_flight = 1;  // windows come in their order
+  const Context context{photos_, *catalog_, options_, listener, {}, guard_, &urgent};
+  ASSERT_TRUE(Round(context, memory_).run());
+  EXPECT_EQ(told, (std::vector<std::string>{"albums", "B"}));
+  EXPECT_EQ(known(), truth());
+}
+
 TEST_F(WalkTest, TenThousandPhotosAndFiftyAlbumsTakeFewRequests) {
   photos_.add_many(10'000);
   for (int i = 0; i < 50; ++i) photos_.add_album(FakePhotos::album(std::to_string(i)), ids(i, i + 30));

@@ -77,6 +77,38 @@ TEST_F(NewestTest, FilesMayGetMoreNamesUntilTheLibraryIsComplete) {
   EXPECT_GT(world_.node(path).links, 1U);
 }
 
+TEST_F(NewestTest, FoldersAreCompleteWhenTheAlbumsAreKnownAndAnAlbumWhenItsPhotosAre) {
+  const std::vector<Shot> shots{taken("a", day(2024, 6, 20)).added(day(2025, 1, 3)),
+                                taken("b", day(2020, 6, 21)).added(day(2025, 1, 1)), taken("c", day(2019, 4, 1))};
+  world_.put(shots);
+  world_.put_albums({folder("F", "Trips"), album("A", "Paris", "F"), album("B", "Rome", "F")});
+  world_.put_in("A", {"a", "b"});
+  EXPECT_FALSE(is_complete("Albums"));
+  world_.tree->known_albums(world_.personal);
+  know(day(2024, 5, 1));
+  EXPECT_TRUE(is_complete("Albums"));
+  EXPECT_EQ(world_.list("Albums/Trips"), (Names{"Paris", "Rome"}));
+  EXPECT_FALSE(is_complete("Albums/Trips/Paris"));
+  const auto source = world_.tree->source_of(world_.at("Albums/Trips/Paris"));
+  ASSERT_TRUE(source);
+  EXPECT_EQ(source->library, world_.personal);
+  EXPECT_EQ(source->album, AlbumId{"A"});
+  EXPECT_EQ(world_.tree->source_of(world_.at("Albums/Trips"))->album, std::nullopt);
+  EXPECT_FALSE(world_.tree->source_of(kRootInode));
+
+  world_.tree->known_album(world_.personal, AlbumId{"A"});
+  ASSERT_TRUE(world_.tree->refresh());
+  EXPECT_TRUE(is_complete("Albums/Trips/Paris"));
+  EXPECT_FALSE(is_complete("Albums/Trips/Rome"));
+  EXPECT_EQ(world_.list("Albums/Trips/Paris"), (Names{"IMG_0001 (2).HEIC", "IMG_0001.HEIC"}));
+  EXPECT_EQ(world_.resource("Albums/Trips/Paris/IMG_0001.HEIC")->asset.value, "b");
+  EXPECT_EQ(world_.list("All Photos/2024/06"), Names{"IMG_0001.HEIC"});
+  const auto early = world_.at("Albums/Trips/Paris/IMG_0001.HEIC");
+  complete();
+  EXPECT_EQ(world_.at("Albums/Trips/Paris/IMG_0001.HEIC"), early);
+  EXPECT_EQ(walk(*world_.tree), walk(*world_.read_anew()->tree));
+}
+
 TEST_F(NewestTest, HiddenPhotosAndThoseWithoutADateThatCanBeBelievedWait) {
   auto hidden = taken("h", day(2024, 6, 1), "IMG_0002.HEIC");
   hidden.asset.hidden = true;
