@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -19,6 +20,8 @@ extern char** environ;
 
 namespace icloudphotos {
 namespace {
+
+constexpr int kGlanceMs = 20;
 
 pid_t start(std::vector<std::string> arguments) {
   std::vector<char*> raw;
@@ -45,6 +48,8 @@ class Mounted final : public View {
     // In the background: it has returned when the mount answers.
     if (status_of(start({program, "--demo", dir_.path().string()})) != 0)
       throw std::runtime_error{"the demo was not mounted"};
+    // There are albums that no list has and only the change feed tells of: they come after the others.
+    while (::access(real(".icloudphotos/ready").c_str(), F_OK) != 0) ::poll(nullptr, 0, kGlanceMs);
   }
   ~Mounted() override { (void)status_of(start({"fusermount3", "-u", "-z", dir_.path().string()})); }
 
