@@ -58,7 +58,7 @@ def measure():
             if operation.split(" ")[0] in ("private", "shared"):
                 databases[operation.split(" ")[0]] += count
         yield Row(f"requests a database for an unchanged library, {assets:,} known", "", [
-            max(sum(count for operation, count in each.items() if operation.startswith(name)) for name in ("private", "shared"))
+            max(sum(count for operation, count in each.items() if operation.startswith(f"{name} ")) for name in ("private", "shared"))
             for each in asked], most=1, note=", ".join(f"{count} × {operation}" for operation, count in sorted(asked[-1].items())))
 
 
