@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "icloudphotos/base/log.h"
 
@@ -215,14 +216,14 @@ Result<void> Walk::tell_newest(const List& whole) {
 /// Albums somebody waits for go before the rest of the library. One that is read already is told of when it is asked for.
 void Walk::hurry() {
   if (!context_.urgent) return;
-  const auto wanted = context_.urgent->albums_of(library_);
-  if (wanted.size() == wanted_) return;
-  wanted_ = wanted.size();
-  for (const auto& list : lists_) {
-    if (list->urgent || !list->query.album || !wanted.contains(*list->query.album)) continue;
-    list->urgent = true;
-    urgent_.push_back(list.get());
-    requests_.prefer(list.get());
+  const auto wanted = context_.urgent->albums_of(library_, wanted_);
+  wanted_ += wanted.size();
+  for (const auto& album : wanted) {
+    const auto list =
+        std::find_if(lists_.begin(), lists_.end(), [&](const auto& one) { return one->query.album == album; });
+    if (list == lists_.end() || std::exchange((*list)->urgent, true)) continue;
+    urgent_.push_back(list->get());
+    requests_.prefer(list->get());
   }
 }
 

@@ -34,7 +34,8 @@ Bone* show(const Rows& rows, std::int64_t number, std::unordered_map<std::int64_
 bool has_all(const LibraryPart& library, const Bone& directory) {
   if (directory.is_secluded()) return library.complete && library.fed;
   if (directory.role() == Role::Folder && library.foldered) return true;
-  return library.complete || library.whole.contains(directory.row.number);
+  const auto number = directory.row.number;
+  return library.complete || library.whole.contains(number) || library.whole_albums.contains(number);
 }
 
 }  // namespace

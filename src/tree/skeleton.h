@@ -22,10 +22,11 @@ struct LibraryPart {
   LibraryId id;
   Library::Kind kind = Library::Kind::Personal;
   bool named = true;
-  bool complete = false;                     ///< All its photos are in their places.
-  bool fed = false;                          ///< Also those that no list shows: the hidden and the deleted.
-  bool foldered = false;                     ///< All its folders and albums are in theirs.
-  std::unordered_set<std::int64_t> whole{};  ///< Until then: directories all of whose photos are.
+  bool complete = false;                            ///< All its photos are in their places.
+  bool fed = false;                                 ///< Also those that no list shows: the hidden and the deleted.
+  bool foldered = false;                            ///< All its folders and albums are in theirs.
+  std::unordered_set<std::int64_t> whole{};         ///< Until then: directories by date all of whose photos are,
+  std::unordered_set<std::int64_t> whole_albums{};  ///< and albums.
   catalog::Shown shown;
 };
 

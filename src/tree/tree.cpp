@@ -78,7 +78,7 @@ class CatalogTree final : public Tree {
   [[nodiscard]] std::optional<Source> source_of(Inode directory) const override;
   void known_since(const LibraryId& library, TimePoint then) override { known_since_[library] = then; }
   void known_albums(const LibraryId& library) override { known_albums_.try_emplace(library); }
-  void known_album(const LibraryId& library, const AlbumId& album) override { known_albums_[library].insert(album); }
+  void known_album(const LibraryId& library, const AlbumId& album) override { known_albums_[library].push_back(album); }
   [[nodiscard]] Result<Stale> refresh() override;
 
  private:
@@ -115,10 +115,10 @@ class CatalogTree final : public Tree {
   // Of whoever refreshes.
   std::optional<Draft> draft_;  ///< Nothing: it is to be read from the catalog (again).
   std::map<std::int64_t, Member> members_;
-  std::map<LibraryId, TimePoint> known_since_;
-  std::map<LibraryId, std::set<AlbumId>>
-      known_albums_;  ///< Of libraries whose albums are known, those whose photos are.
-  News news_;         ///< Also of a refresh that failed: what it stored before is not news to the next one.
+  std::map<LibraryId, TimePoint> known_since_;  ///< Until that is arranged.
+  /// Of libraries whose albums are known: those whose photos are, and that are not arranged since.
+  std::map<LibraryId, std::vector<AlbumId>> known_albums_;
+  News news_;  ///< Also of a refresh that failed: what it stored before is not news to the next one.
   std::optional<TimePoint> swept_;
 
   mutable RecentListings listings_;
@@ -391,11 +391,13 @@ Result<void> CatalogTree::show_newest(Member& member) {
   const auto since = known_since_.find(member.part.id);
   if (since == known_since_.end() || options_.naming == TreeOptions::Naming::Icloudpd) return {};
   Arranger arranger{*draft_, setting(), member.places, member.part.shown, nullptr};
-  return change([&](catalog::TreeWriter& writer) -> Result<void> {
+  TRY(change([&](catalog::TreeWriter& writer) -> Result<void> {
     const auto photos = TRY(writer.taken_since(member.places.number, since->second));
     member.part.whole = TRY(arranger.arrange_newest(writer, photos, since->second));
     return writer.set_shown(member.places.number, member.part.shown);
-  });
+  }));
+  known_since_.erase(since);
+  return {};
 }
 
 /// The folders of such a library, and albums that somebody waited for.
@@ -403,17 +405,20 @@ Result<void> CatalogTree::show_albums(Member& member) {
   const auto known = known_albums_.find(member.part.id);
   if (known == known_albums_.end() || options_.naming == TreeOptions::Naming::Icloudpd) return {};
   member.part.foldered = true;
+  if (known->second.empty()) return {};
   Arranger arranger{*draft_, setting(), member.places, member.part.shown, nullptr};
-  return change([&](catalog::TreeWriter& writer) -> Result<void> {
+  TRY(change([&](catalog::TreeWriter& writer) -> Result<void> {
     for (const auto& album : known->second) {
       const auto* directory = draft_->find(album_key(member.part.id, album));
       if (directory == nullptr || !directory->present) continue;
       const auto number = directory->number;
       TRY(arranger.arrange_album(writer, TRY(writer.members(member.places.number, album)), number));
-      member.part.whole.insert(number);
+      member.part.whole_albums.insert(number);
     }
     return writer.set_shown(member.places.number, member.part.shown);
-  });
+  }));
+  known->second.clear();
+  return {};
 }
 
 /// Puts all photos of a library in their places. Killed on the way it begins anew and finds what it did.
